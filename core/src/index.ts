@@ -1,0 +1,68 @@
+export { encodeBase62, randomBase62 } from './base62.ts'
+export { crc32 } from './crc32.ts'
+export { AppError, ERROR_CODES, type ErrorCode } from './errors.ts'
+export { ID_TYPES, type IdType, isId, newId } from './ids.ts'
+export { formatIpRange, type Ip, type IpRange, inRanges, parseIp, parseIpRange } from './ip.ts'
+export {
+  type Judgement,
+  judgeOperation,
+  OPERATIONS,
+  type Operation,
+  STATUSES,
+  type Status,
+  type StatusFacts,
+  statusOf,
+} from './lifecycle.ts'
+export { nextRefillAt, spendWindow, type WindowSpending, type WindowState } from './limits.ts'
+export {
+  type AccessLevel,
+  COLUMNS,
+  type Column,
+  type Environment,
+  type Feature,
+  type LifecyclePolicy,
+  MENU_ACTIONS,
+  type MenuAction,
+  type Plan,
+  type Product,
+  type ResourceKind,
+  type SampleRequest,
+  type ScopeDefinition,
+  type Screen,
+  WORDS,
+  type Words,
+} from './product.ts'
+export type { RandomBytes } from './random.ts'
+export { covers, isGrant, isScope, missingScopes } from './scopes.ts'
+export { Secret } from './secret.ts'
+export { classifyToken, generateToken, isTag, SERVICE_KEY_TAG, type TokenClass } from './token.ts'
+export {
+  DENIALS,
+  DENY_CODES,
+  type Denial,
+  type DenyCode,
+  decide,
+  type KeyFacts,
+  type Question,
+  type VerdictCode,
+} from './verdict.ts'
+export type {
+  ActorRef,
+  ApiKey,
+  CreateKeyRequest,
+  Credits,
+  ErrorEnvelope,
+  KeyChange,
+  KeyIssued,
+  Metadata,
+  Organization,
+  OrganizationChange,
+  Page,
+  RateLimit,
+  Receipt,
+  Resources,
+  Timestamp,
+  VerifiedKey,
+  VerifyAnswer,
+  VerifyRequest,
+} from './wire.ts'

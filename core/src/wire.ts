@@ -1,0 +1,150 @@
+import type { Status } from './lifecycle.ts'
+import type { VerdictCode } from './verdict.ts'
+
+/** What travels over HTTP, as JSON. Times are RFC 3339 in UTC. */
+
+export type Timestamp = string
+
+export interface Page<T> {
+  items: T[]
+  /** Opaque; give it back as `cursor` for the next page. Null: this was the last. */
+  nextCursor: string | null
+}
+
+export interface ActorRef {
+  type: 'user' | 'service-key' | 'key' | 'operator' | 'system'
+  id: string | null
+  name: string
+}
+
+/** A change in force on every verifier since `effectiveAt`, or, where that is not yet known, at the latest at `effectiveBy`. */
+export type Receipt = { effectiveAt: Timestamp; verifiers: number } | { effectiveBy: Timestamp }
+
+export interface RateLimit {
+  limit: number
+  windowSeconds: number
+}
+
+export interface Credits {
+  remaining: number
+  refill: { amount: number; interval: 'day' | 'month' } | null
+}
+
+export type Metadata = Record<string, string | number | boolean | null>
+
+/** Instances a key may touch, by kind. A kind that is absent is not constrained. */
+export type Resources = Record<string, string[]>
+
+export interface ApiKey {
+  id: string
+  /** Null only for a service key that is not bound to an organization. */
+  organizationId: string | null
+  name: string
+  description: string | null
+  environment: string | null
+  /** Tag and public part of the live secret, e.g. `vlk_3kTq8xYv`. */
+  prefix: string
+  status: Status
+  accessLevel: string
+  scopes: string[]
+  resources: Resources
+  allowedIps: string[]
+  rateLimit: RateLimit | null
+  credits: Credits | null
+  metadata: Metadata
+  tags: string[]
+  externalId: string | null
+  createdAt: Timestamp
+  createdBy: ActorRef
+  updatedAt: Timestamp
+  expiresAt: Timestamp | null
+  rotatedAt: Timestamp | null
+  previousSecret: { prefix: string; endsAt: Timestamp; lastUsedAt: Timestamp | null } | null
+  revokedAt: Timestamp | null
+  lastUsedAt: Timestamp | null
+  lastUsedIp: string | null
+  /** Raised by every change of authority, never by use. */
+  version: number
+}
+
+export interface Organization {
+  id: string
+  name: string
+  externalId: string | null
+  plan: string
+  features: Record<string, boolean>
+  suspendedAt: Timestamp | null
+  createdAt: Timestamp
+  version: number
+}
+
+export interface CreateKeyRequest {
+  name: string
+  description?: string | null
+  environment?: string | null
+  accessLevel?: string
+  scopes?: string[]
+  resources?: Resources
+  allowedIps?: string[]
+  rateLimit?: RateLimit | null
+  credits?: { remaining: number; refill?: { amount: number; interval: 'day' | 'month' } | null } | null
+  metadata?: Metadata
+  tags?: string[]
+  externalId?: string | null
+  expiresAt?: Timestamp | null
+}
+
+export interface KeyChange {
+  key: ApiKey
+  receipt: Receipt
+}
+
+/** Answer of create and rotate: the only ones that ever carry a secret. */
+export interface KeyIssued extends KeyChange {
+  /** Null only in the replay of an idempotent request. */
+  secret: string | null
+  sampleRequest: string | null
+  replayed?: true
+}
+
+export interface OrganizationChange {
+  organization: Organization
+  receipt: Receipt
+}
+
+export interface VerifyRequest {
+  key: string
+  scopes?: string[]
+  /** The instance each kind of resource is about, e.g. `{ "site": "lobby-1" }`. */
+  resources?: Record<string, string>
+  organizationId?: string
+  ip?: string
+  /** Taken from credits and rate limit alike; 0–10,000, by default 1. */
+  cost?: number
+  client?: { name?: string; userAgent?: string }
+}
+
+export interface VerifiedKey {
+  id: string
+  name: string
+  organizationId: string | null
+  environment: string | null
+  scopes: string[]
+  resources: Resources
+  metadata: Metadata
+  expiresAt: Timestamp | null
+}
+
+export type VerifyAnswer =
+  | {
+      valid: true
+      code: 'VALID'
+      key: VerifiedKey
+      rateLimit: { limit: number; remaining: number; resetSeconds: number } | null
+      requestId: string
+    }
+  | { valid: false; code: Exclude<VerdictCode, 'VALID'>; message: string; requestId: string }
+
+export interface ErrorEnvelope {
+  error: { code: string; message: string; details: Record<string, unknown>; requestId: string }
+}

@@ -1,0 +1,95 @@
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export interface Config {
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  /** Absolute. */
+  readonly dataDir: string
+  /** A name in `profiles/`, or a path. */
+  readonly profile: string
+  /** Where callers reach the server; null: at its listen address. Without a slash at the end. */
+  readonly publicUrl: string | null
+  /** Null: the server key is a file in the data directory. */
+  readonly masterKey: string | null
+  readonly logLevel: LogLevel
+}
+
+/** Everything wrong with the configuration, a line for each. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}
+
+/** Flags of the command line; a flag wins over its variable. */
+export interface ConfigFlags {
+  host?: string | undefined
+  port?: string | undefined
+  dataDir?: string | undefined
+  profile?: string | undefined
+  publicUrl?: string | undefined
+  logLevel?: string | undefined
+}
+
+/** @throws ConfigError that names each wrong flag or variable and how to mend it. */
+export function readConfig(flags: ConfigFlags, env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = []
+  const read = <T>(
+    flag: keyof ConfigFlags | null,
+    variable: string,
+    fallback: T,
+    parse: (text: string) => T | string[],
+  ): T => {
+    const given = flag === null ? undefined : flags[flag]
+    const text = given ?? env[variable]
+    if (text === undefined) return fallback
+    const parsed = parse(text)
+    if (!Array.isArray(parsed)) return parsed
+    const name = given === undefined ? variable : `--${flag?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    problems.push(`${name} must be ${parsed[0]}${variable === 'CLAVIGER_MASTER_KEY' ? '' : `; found "${text}"`}`)
+    return fallback
+  }
+  const config: Config = Object.freeze({
+    host: read('host', 'CLAVIGER_HOST', '127.0.0.1', (text) =>
+      isIP(text) || /^[a-zA-Z0-9.-]+$/.test(text) ? text : ['an address to listen on, like 127.0.0.1'],
+    ),
+    port: read('port', 'CLAVIGER_PORT', 4280, (text) =>
+      /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : ['a port from 0 to 65535'],
+    ),
+    dataDir: read('dataDir', 'CLAVIGER_DATA_DIR', resolve('data'), (text) =>
+      text === '' ? ['the path of a directory'] : resolve(text),
+    ),
+    profile: read('profile', 'CLAVIGER_PROFILE', 'default', (text) =>
+      text === '' ? ['a name in profiles/ or the path of a product file'] : text,
+    ),
+    publicUrl: read<string | null>('publicUrl', 'CLAVIGER_PUBLIC_URL', null, parsePublicUrl),
+    masterKey: read<string | null>(null, 'CLAVIGER_MASTER_KEY', null, (text) =>
+      text.trim() === '' ? ['left unset, or one or more versions of the server key'] : text,
+    ),
+    logLevel: read(
+      'logLevel',
+      'LOG_LEVEL',
+      'info',
+      (text) => LOG_LEVELS.find((level) => level === text) ?? [`one of ${LOG_LEVELS.join(', ')}`],
+    ),
+  })
+  // Ignoring it would put keys where nobody looks for them.
+  if (env.DATABASE_URL) problems.push('DATABASE_URL is set, but this version only has its embedded database; unset it')
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+function parsePublicUrl(text: string): string | string[] {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const plain = url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === ''
+  return plain ? url.href.replace(/\/+$/, '') : ['an address like https://keys.example.com']
+}

@@ -1,0 +1,90 @@
+import { AppError, type Receipt } from '@claviger/core'
+import { type Actor, requireReach } from './actor.ts'
+import { applyChange, type Outcome } from './change.ts'
+import { findKey, requireAllowed } from './keys.ts'
+import type { Domain } from './ports.ts'
+import type { KeyRecord, RevokeReason } from './records.ts'
+import { notFound } from './refusals.ts'
+
+const DAY_MS = 86_400_000
+
+/** Ends a key for good. Revoking a revoked key is no second event, but answers with a receipt like the first. */
+export async function revokeKey(
+  domain: Domain,
+  actor: Actor,
+  organizationId: string,
+  keyId: string,
+  why: { reason?: RevokeReason; note?: string },
+): Promise<{ value: KeyRecord; receipt: Receipt }> {
+  requireReach(actor, organizationId)
+  return applyChange(domain, actor, { action: 'key.revoke', scope: 'keys:write' }, async (writes, now) => {
+    const key = await findKey(writes, organizationId, keyId)
+    const touched = [{ keyId, addsSecret: false }]
+    if (!requireAllowed(domain, 'revoke', key, now)) return { changed: false, value: key, touched }
+    const revoked: KeyRecord = {
+      ...key,
+      revokedAt: now,
+      revokeReason: why.reason ?? null,
+      revokeNote: why.note ?? null,
+      updatedAt: now,
+      version: key.version + 1,
+    }
+    await writes.updateKey(revoked)
+    return {
+      changed: true,
+      value: revoked,
+      touched,
+      audit: {
+        organizationId,
+        target: { type: 'key', id: keyId, name: key.name },
+        changes: { revokedAt: { before: null, after: now }, reason: why.reason ?? null, note: why.note ?? null },
+      },
+    }
+  })
+}
+
+/**
+ * Removes a key; its history stays in the organization's audit log and its secrets stay known as dead.
+ * @param confirm `in-use` removes, where the product lets active keys be removed, also one that was used in the last day.
+ * @throws AppError `KEY_NOT_REVOKED` or `KEY_IN_USE` where the product's rules say so, `NOT_FOUND`.
+ */
+export async function deleteKey(
+  domain: Domain,
+  actor: Actor,
+  organizationId: string,
+  keyId: string,
+  confirm: 'in-use' | undefined,
+): Promise<{ receipt: Receipt }> {
+  requireReach(actor, organizationId)
+  // What was used a moment ago is still on its way to the database; the rule about use needs it there.
+  await domain.usage.flush()
+  const intent = { action: 'key.delete', scope: 'keys:write' } as const
+  const { value, receipt } = await applyChange<boolean>(domain, actor, intent, async (writes, now) => {
+    const touched = [{ keyId, addsSecret: false }]
+    const key = await writes.key(keyId)
+    if (key?.catalogue !== 'product' || key.organizationId !== organizationId) {
+      return { changed: false, value: false, touched }
+    }
+    requireAllowed(domain, 'delete', key, now)
+    requireQuiet(key, now, confirm)
+    await writes.deleteKey(key, now)
+    return {
+      changed: true,
+      value: true,
+      touched,
+      audit: { organizationId, target: { type: 'key', id: keyId, name: key.name }, changes: { prefix: key.prefix } },
+    } satisfies Outcome<boolean>
+  })
+  if (!value) throw notFound('key')
+  return { receipt }
+}
+
+function requireQuiet(key: KeyRecord, now: number, confirm: 'in-use' | undefined): void {
+  const inUse = key.lastUsedAt !== null && now - key.lastUsedAt < DAY_MS
+  if (!inUse || confirm === 'in-use' || key.revokedAt !== null) return
+  throw new AppError(
+    'KEY_IN_USE',
+    'This key was used within the last 24 hours, and whatever uses it would stop working. Repeat with confirm=in-use.',
+    { lastUsedAt: new Date(key.lastUsedAt ?? 0).toISOString(), lastUsedIp: key.lastUsedIp },
+  )
+}

@@ -1,0 +1,156 @@
+import type { KeyFacts } from '@claviger/core'
+import { LRUCache } from 'lru-cache'
+import type { CommittedChange } from '../domain/ports.ts'
+import type { Catalogue } from '../domain/records.ts'
+
+/** What a verdict needs to know of one secret. */
+export interface Remembered {
+  readonly facts: KeyFacts
+  readonly catalogue: Catalogue
+  readonly prefix: string
+  /** Where use is noted. It outlives the secret's stay in memory until it is written. */
+  readonly use: KeyUse
+}
+
+export interface KeyUse {
+  readonly keyId: string
+  at: number
+  ip: string | null
+  /** True while it waits to be written. */
+  noted: boolean
+}
+
+interface Entry extends Remembered {
+  readonly key: Group
+  readonly organization: Group
+}
+
+/** All entries of one key, or of one organization. Ending the group ends them all at once, however many they are. */
+interface Group {
+  id: string
+  entries: number
+  ended: boolean
+}
+
+export interface MemoryLimits {
+  /** Secrets remembered; the least recently used goes first. */
+  maxSecrets: number
+  /** Secrets remembered as belonging to no key. */
+  maxAbsent: number
+}
+
+/**
+ * What the verifier remembers, by SHA-256 of the whole secret, and up to which change it is right. Nothing here waits:
+ * a change that was applied is out of memory before the call returns.
+ */
+export class Memory {
+  readonly #entries: LRUCache<string, Entry>
+  readonly #absent: LRUCache<string, true>
+  readonly #keys = new Map<string, Group>()
+  readonly #organizations = new Map<string, Group>()
+  #appliedVersion: number
+  #generation = 0
+
+  /** @param startVersion the database's version before anything was remembered. */
+  constructor({ maxSecrets, maxAbsent }: MemoryLimits, startVersion: number) {
+    this.#appliedVersion = startVersion
+    this.#entries = new LRUCache({ max: maxSecrets, dispose: (entry) => this.#leave(entry) })
+    this.#absent = new LRUCache({ max: maxAbsent })
+  }
+
+  /** Every change up to this version is out of memory. */
+  get appliedVersion(): number {
+    return this.#appliedVersion
+  }
+
+  /** Changes whenever everything was forgotten; what was read under an earlier one is not kept. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** @returns what is known of a secret; null: it belongs to no key; undefined: ask the database. */
+  recall(sha256: string): Remembered | null | undefined {
+    const entry = this.#entries.get(sha256)
+    if (entry !== undefined) {
+      if (!entry.key.ended && !entry.organization.ended) return entry
+      this.#entries.delete(sha256)
+      return undefined
+    }
+    return this.#absent.has(sha256) ? null : undefined
+  }
+
+  /**
+   * Keeps what a look-up found, unless a change was applied since it was read: what it says may be over.
+   * @param readAt the version of the snapshot that the look-up read.
+   * @param generation as it was when the look-up began.
+   */
+  keep(sha256: string, found: Omit<Remembered, 'use'> | null, readAt: number, generation: number): Remembered | null {
+    const late = readAt < this.#appliedVersion || generation !== this.#generation
+    if (found === null) {
+      if (!late) this.#absent.set(sha256, true)
+      return null
+    }
+    const { facts } = found
+    const use: KeyUse = { keyId: facts.id, at: 0, ip: null, noted: false }
+    if (late) return { ...found, use }
+    const entry: Entry = {
+      ...found,
+      use,
+      key: join(this.#keys, facts.id),
+      organization: join(this.#organizations, facts.organizationId ?? ''),
+    }
+    this.#entries.set(sha256, entry)
+    return entry
+  }
+
+  /** Forgets everything that a change touches. Changes may be applied more than once, and a gap between them is noticed. */
+  apply({ version, touched }: CommittedChange): void {
+    // Changes in between were made elsewhere, or their outcome was never learned.
+    if (version > this.#appliedVersion + 1) this.#clear()
+    for (const what of touched) {
+      if ('keyId' in what) end(this.#keys, what.keyId)
+      else end(this.#organizations, what.organizationId)
+      if (what.addsSecret) this.#absent.clear()
+    }
+    this.#appliedVersion = Math.max(this.#appliedVersion, version)
+  }
+
+  /** Trusts nothing any more, look-ups under way included. */
+  forget(): void {
+    this.#generation++
+    this.#clear()
+  }
+
+  #clear(): void {
+    this.#entries.clear()
+    this.#absent.clear()
+  }
+
+  #leave(entry: Entry): void {
+    part(this.#keys, entry.key)
+    part(this.#organizations, entry.organization)
+  }
+}
+
+function join(groups: Map<string, Group>, id: string): Group {
+  const group = groups.get(id) ?? { id, entries: 0, ended: false }
+  groups.set(id, group)
+  group.entries++
+  return group
+}
+
+function part(groups: Map<string, Group>, group: Group): void {
+  group.entries--
+  if (group.entries === 0 && groups.get(group.id) === group) groups.delete(group.id)
+}
+
+function end(groups: Map<string, Group>, id: string): void {
+  const group = groups.get(id)
+  if (!group) return
+  group.ended = true
+  groups.delete(id)
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import { issueKey } from '../domain/issue-key.ts'
+import { SERVICE_SCOPES, type ServiceScope } from '../domain/service-catalogue.ts'
+import { startApp, type TestApp } from '../testing/test-domain.ts'
+import type { Access } from './access.ts'
+
+interface Route {
+  method: 'GET' | 'POST' | 'DELETE' | 'PATCH'
+  url: string
+  access: Access
+}
+
+/** Every route there is, from the routes themselves: a new one is in this test without being added to it. */
+function routesOf({ app }: TestApp): Route[] {
+  const routes: Route[] = []
+  for (const line of app.accessOfRoutes()) {
+    if (line.method !== 'HEAD') routes.push(line as Route)
+  }
+  return routes
+}
+
+function fill(url: string, organization: string, key: string): string {
+  return url.replace(':organization', organization).replace(':key', key)
+}
+
+async function start() {
+  const server = await startApp()
+  const organization = (await server.call('POST', '/v1/organizations', { body: { name: 'Acme' } })).body.organization
+  const { key } = (await issueKey(server.domain, server.actor, organization.id, { name: 'x' })).value
+  return { ...server, organization: organization.id as string, key: key.id }
+}
+
+describe('every route', () => {
+  test('for service keys answers 401 without one, with rubbish, and with a customer’s key', async () => {
+    const server = await start()
+    const { value } = await issueKey(server.domain, server.actor, server.organization, { name: 'y', scopes: ['*'] })
+    for (const { method, url, access } of routesOf(server)) {
+      if (access === 'anyone' || access === 'holder') continue
+      for (const key of [null, 'rubbish', value.secret.reveal()]) {
+        const answer = await server.call(method, fill(url, server.organization, server.key), { key })
+        expect(answer.status, `${method} ${url}`).toBe(401)
+        expect(answer.body.error.code).toBe('UNAUTHORIZED')
+        const challenge = key === null ? 'Bearer realm="claviger"' : 'Bearer realm="claviger", error="invalid_token"'
+        expect(answer.headers['www-authenticate']).toBe(challenge)
+      }
+    }
+  })
+
+  test('lets a service key in exactly when it holds the scope the route declares', async () => {
+    const server = await start()
+    const scopes = Object.keys(SERVICE_SCOPES) as ServiceScope[]
+    let refused = 0
+    for (const { method, url, access } of routesOf(server)) {
+      if (access === 'anyone' || access === 'holder') continue
+      for (const scope of scopes) {
+        const key = await server.newServiceKey([scope])
+        const { status, body } = await server.call(method, fill(url, server.organization, server.key), { key })
+        if (scope === access.service) {
+          expect([401, 403], `${method} ${url} with ${scope}`).not.toContain(status)
+        } else {
+          expect(status, `${method} ${url} with ${scope}`).toBe(403)
+          expect(body.error).toMatchObject({ code: 'FORBIDDEN', details: { requiredScope: access.service } })
+          refused++
+        }
+      }
+    }
+    expect(refused).toBeGreaterThan(50)
+  })
+
+  test('hides another organization from a service key bound to one: 404, or 403 where only operators go', async () => {
+    const server = await start()
+    const foreign = (await server.call('POST', '/v1/organizations', { body: { name: 'Other' } })).body.organization.id
+    const key = await server.newServiceKey(['*'], foreign)
+    const bodies: Record<string, unknown> = { '/v1/organizations/:organization/keys': { name: 'x' } }
+    for (const { method, url, access } of routesOf(server)) {
+      if (access === 'anyone' || access === 'holder' || url === '/v1/keys/verify') continue
+      const body = method === 'POST' ? (bodies[url] ?? { name: 'x' }) : undefined
+      const send = url.endsWith('/rotate') || url.endsWith('/revoke') ? {} : body === undefined ? {} : { body }
+      const { status } = await server.call(method, fill(url, server.organization, server.key), { key, ...send })
+      expect(status, `${method} ${url}`).toBe(url.includes(':organization') ? 404 : 403)
+    }
+    const untouched = await server.call('GET', `/v1/organizations/${server.organization}/keys`)
+    expect(untouched.body.items).toMatchObject([{ id: server.key, status: 'active' }])
+  })
+
+  test('refuses a revoked service key on its very next request', async () => {
+    const server = await start()
+    const key = await server.newServiceKey()
+    expect((await server.call('GET', '/v1/organizations', { key })).status).toBe(200)
+    const service = await server.services.verify({
+      key,
+      scopes: [],
+      resources: {},
+      organizationId: null,
+      ip: null,
+      askedFor: null,
+    })
+    if (!service.valid) throw new Error('the service key should be valid')
+    const { id } = service.facts
+    await server.database.transact(async (writes) => {
+      const version = await writes.nextVersion('t')
+      const record = await writes.key(id)
+      if (!record) throw new Error('the service key should be there')
+      await writes.updateKey({ ...record, revokedAt: server.clock.now() })
+      await writes.recordTouched(version, 't', [{ keyId: id, addsSecret: false }])
+      return { commit: true, value: version }
+    })
+    await server.domain.verifiers.apply({
+      version: await server.database.version(),
+      touched: [{ keyId: id, addsSecret: false }],
+    })
+    expect((await server.call('GET', '/v1/organizations', { key })).status).toBe(401)
+  })
+})
+
+test('a route that does not say who may call it does not start', async () => {
+  const { requireDeclaredAccess } = await import('./access.ts')
+  expect(() => requireDeclaredAccess({ method: 'GET', url: '/open', handler: () => null })).toThrow(/does not declare/)
+})

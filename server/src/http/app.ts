@@ -1,0 +1,135 @@
+import { AppError, type Product } from '@claviger/core'
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import { tagsOf } from '../domain/new-secret.ts'
+import type { Domain } from '../domain/ports.ts'
+import { SERVICE_TAG } from '../domain/service-catalogue.ts'
+import type { Verifier } from '../engine/verifier.ts'
+import { registerAccess } from './access.ts'
+import { answerBrokenRequest, answerError, registerErrors } from './errors.ts'
+import { openApiOptions } from './openapi.ts'
+import { createRequestIds } from './request-ids.ts'
+import { registerHealth } from './routes/health.ts'
+import { registerKeys } from './routes/keys.ts'
+import { registerOrganizations } from './routes/organizations.ts'
+import { registerSelf } from './routes/self.ts'
+import { registerVerify } from './routes/verify.ts'
+import type { App } from './type-provider.ts'
+import { compileValidator } from './validation.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Called too often to be worth a line for each call. */
+    quiet?: boolean
+    /** No body is the same as an empty object. */
+    bodyOptional?: boolean
+  }
+}
+
+export interface AppParts {
+  domain: Domain
+  /** Judges customers' keys. */
+  customers: Verifier
+  /** Judges service keys. */
+  services: Verifier
+  log: FastifyBaseLogger
+  reachable: () => Promise<boolean>
+  /** Where callers reach this server, without a slash at the end. */
+  publicUrl: () => string
+}
+
+const BODY_LIMIT_BYTES = 64 * 1024
+const REQUEST_TIMEOUT_MS = 10_000
+const MAX_HEADER_BYTES = 16 * 1024
+
+/** Builds the HTTP interface; it listens when told to. */
+export async function buildApp(parts: AppParts): Promise<App> {
+  const { domain, customers, services, log } = parts
+  const nextRequestId = createRequestIds(domain.randomBytes)
+  const app = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: nextRequestId,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: 100 },
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    // While it drains, what arrives on an open connection is still answered.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id)
+      answerError(error, request, reply)
+    },
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, nextRequestId()),
+  }).withTypeProvider() as App
+
+  // What handlers return is what is sent. A serializer from the schema would drop what the schema forgot, in silence.
+  app.setValidatorCompiler(compileValidator)
+  app.setSerializerCompiler(() => JSON.stringify)
+  app.removeContentTypeParser('text/plain')
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    done()
+  })
+  refuseSecretsInUrls(app, domain.product)
+  registerErrors(app)
+  registerAccess(app, services)
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (request.body == null && request.routeOptions.config.bodyOptional) request.body = {}
+    done()
+  })
+  logOutcomes(app)
+
+  await app.register(swagger, openApiOptions(domain.product))
+  registerHealth(app, parts.reachable)
+  registerVerify(app, customers, domain.product)
+  registerSelf(app, customers)
+  registerOrganizations(app, domain)
+  registerKeys(app, domain, { sampleRequest: (secret) => fillSample(domain.product, secret, parts.publicUrl()) })
+  app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, () => app.swagger())
+  await app.ready()
+  return app
+}
+
+/** URLs end up in logs and histories all along their way, so a secret in one is refused instead of served. */
+function refuseSecretsInUrls(app: App, product: Product): void {
+  const tags = [...tagsOf(product), SERVICE_TAG]
+  const secret = new RegExp(`(?:${tags.join('|')})_[0-9A-Za-z]{46}`)
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (!secret.test(request.raw.url ?? '')) return done()
+    done(
+      new AppError(
+        'MALFORMED_REQUEST',
+        'A key does not belong in a URL: send it in a header. Treat this key as leaked and rotate it.',
+      ),
+    )
+  })
+}
+
+/** One line for each request that changed something or was refused; verdicts are counted, not logged. */
+function logOutcomes(app: App): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const { statusCode } = reply
+    if (statusCode >= 400 || request.method !== 'GET') {
+      const level = statusCode >= 500 ? 'error' : request.routeOptions.config.quiet ? 'debug' : 'info'
+      // The route's pattern, never the URL as sent: that could hold anything.
+      request.log[level](
+        {
+          method: request.method,
+          route: request.routeOptions.url ?? null,
+          status: statusCode,
+          actor: request.actor?.ref.id ?? null,
+          ip: request.ip,
+          ms: Math.round(reply.elapsedTime * 10) / 10,
+        },
+        'request',
+      )
+    }
+    done()
+  })
+}
+
+export function fillSample({ sampleRequest }: Product, secret: string, url: string): string {
+  return sampleRequest.curl.replaceAll('{{secret}}', secret).replaceAll('{{url}}', url)
+}

@@ -1,0 +1,97 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { AppError, ERROR_CODES, type ErrorCode, type ErrorEnvelope } from '@claviger/core'
+import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { CommitUnknown } from '../domain/ports.ts'
+import { fieldErrors } from './field-errors.ts'
+
+/** The one place where what went wrong becomes an answer. */
+export function registerErrors(app: FastifyInstance): void {
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler((request, reply) => {
+    answerError(new AppError('NOT_FOUND', `There is no ${request.method} route at this path.`), request, reply)
+  })
+}
+
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const known = toAppError(error, request.log)
+  if (known.code === 'UNAUTHORIZED') reply.header('www-authenticate', challenge(request))
+  // Of a body that was not read to its end the rest would be taken for the next request.
+  if (known.code === 'PAYLOAD_TOO_LARGE') reply.header('connection', 'close')
+  reply.code(known.status).header('cache-control', 'no-store').send(envelope(known, request.id))
+}
+
+/** RFC 6750, section 3: no error code where no credential was sent. */
+function challenge({ headers }: FastifyRequest): string {
+  const sent = headers.authorization !== undefined || headers['x-api-key'] !== undefined
+  return `Bearer realm="claviger"${sent ? ', error="invalid_token"' : ''}`
+}
+
+/** What a caller may know of an error. Anything unforeseen is logged here and told as nothing but a request id. */
+function toAppError(error: unknown, log: FastifyBaseLogger): AppError {
+  if (error instanceof AppError) {
+    if (error.status >= 500) log.error({ err: error }, error.message)
+    return error
+  }
+  if (error instanceof CommitUnknown) {
+    log.error({ err: error }, error.message)
+    return new AppError('UNAVAILABLE', 'It is not known whether the change was made. It is safe to repeat it.')
+  }
+  if (error instanceof Error && 'code' in error) {
+    const refusal = fromFramework(error as FastifyError)
+    if (refusal) return refusal
+  }
+  log.error({ err: error }, 'unforeseen error')
+  return new AppError('INTERNAL', 'Something went wrong here. The request id finds it in the log.')
+}
+
+const FRAMEWORK_CODES: Readonly<Record<string, [ErrorCode, string]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'Send the body as Content-Type: application/json.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['PAYLOAD_TOO_LARGE', 'The body is larger than this route accepts.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['MALFORMED_REQUEST', 'The body is empty; send JSON or no Content-Type.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['MALFORMED_REQUEST', 'The body is not valid JSON.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['MALFORMED_REQUEST', 'The body is not as long as Content-Length says.'],
+  FST_ERR_BAD_URL: ['MALFORMED_REQUEST', 'The path is not a valid URL path.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['NOT_FOUND', 'A part of the path is longer than any id.'],
+}
+
+function fromFramework(error: FastifyError): AppError | null {
+  if (error.validation) {
+    const fields = fieldErrors(error.validation, error.validationContext ?? 'body')
+    const [first] = Object.entries(fields)
+    return new AppError('VALIDATION_FAILED', first ? `${first[0]} ${first[1][0]}` : 'The request is not valid.', fields)
+  }
+  const known = FRAMEWORK_CODES[error.code]
+  if (known) return new AppError(...known)
+  // The client's fault in a way that has no entry above; its own words may quote the body, so they are not repeated.
+  const status = error.statusCode ?? 500
+  return status >= 400 && status < 500 ? new AppError('MALFORMED_REQUEST', 'The request cannot be read.') : null
+}
+
+export function envelope({ code, message, details }: AppError, requestId: string): ErrorEnvelope {
+  return { error: { code, message, details, requestId } }
+}
+
+/** Bytes that are no HTTP request never reach a route; they too get the envelope. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, requestId: string): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const code: ErrorCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'PAYLOAD_TOO_LARGE' : 'MALFORMED_REQUEST'
+  const reasons: Record<string, string> = {
+    HPE_HEADER_OVERFLOW: 'The headers are larger than this server accepts.',
+    ERR_HTTP_REQUEST_TIMEOUT: 'The request took too long to arrive.',
+  }
+  const message = reasons[error.code ?? ''] ?? 'These bytes are no HTTP/1.1 request.'
+  const body = JSON.stringify(envelope(new AppError(code, message), requestId))
+  const { status } = ERROR_CODES[code]
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'Content-Type: application/json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      `X-Request-Id: ${requestId}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}

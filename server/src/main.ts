@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Product } from '@claviger/core'
+import { destination } from 'pino'
+import type { Config } from './config.ts'
+import { tagsOf } from './domain/new-secret.ts'
+import type { Clock, Domain, ServerKey, Verifiers } from './domain/ports.ts'
+import { SERVICE_TAG } from './domain/service-catalogue.ts'
+import { Memory } from './engine/memory.ts'
+import { SingleProcess } from './engine/single-process.ts'
+import { UsageRecorder } from './engine/usage-recorder.ts'
+import { Verifier } from './engine/verifier.ts'
+import { SERVICE_AUDIENCE } from './http/access.ts'
+import { buildApp } from './http/app.ts'
+import { createLog } from './log.ts'
+import { loadProduct } from './product/load.ts'
+import { claimDataDirectory, openDataDirectory } from './storage/data-directory.ts'
+import { createDatabase, type OpenDatabase } from './storage/database.ts'
+import { migrate, migrationState } from './storage/migrate.ts'
+import { loadServerKey, parseServerKey } from './storage/server-key.ts'
+import { openSqlite } from './storage/sqlite.ts'
+
+const PROFILES = fileURLToPath(new URL('../../profiles', import.meta.url))
+const MEMORY_LIMITS = { maxSecrets: 200_000, maxAbsent: 50_000 }
+
+const clock: Clock = { now: () => Date.now() }
+
+export interface Server {
+  readonly product: Product
+  /** Starts to listen. @returns the address, e.g. `http://127.0.0.1:4280`. */
+  listen(): Promise<string>
+  /** Answers what was accepted, writes what was noted, and lets go of the data directory. */
+  close(): Promise<void>
+}
+
+/** Puts all parts together. This is the only file that sees everything. */
+export async function compose(config: Config): Promise<Server> {
+  const product = loadProduct(config.profile, { profilesDir: PROFILES })
+  const { serverKey, ...storage } = await openStorage(config, 'alone')
+  const { database } = storage
+  const log = createLog(config.logLevel, [...tagsOf(product), SERVICE_TAG], destination({ dest: 2, sync: true }))
+
+  const memory = new Memory(MEMORY_LIMITS, await database.version())
+  const usage = new UsageRecorder({
+    store: database,
+    onFailure: (error) => log.error({ err: error }, 'last uses could not be written; they wait for the next attempt'),
+  })
+  const domain: Domain = {
+    database,
+    clock,
+    randomBytes,
+    serverKey,
+    product,
+    usage,
+    verifiers: new SingleProcess(memory, clock),
+  }
+  const verifierParts = { memory, lookup: database, serverKey, clock, usage }
+  const kinds = new Map(product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
+  const customers = new Verifier(verifierParts, {
+    catalogue: 'product',
+    tags: tagsOf(product),
+    kindsOf: (scope) => kinds.get(scope) ?? [],
+  })
+  let address = config.publicUrl ?? ''
+  const app = await buildApp({
+    domain,
+    customers,
+    services: new Verifier(verifierParts, SERVICE_AUDIENCE),
+    log,
+    reachable: () => database.reachable(),
+    publicUrl: () => address,
+  })
+
+  return {
+    product,
+    async listen() {
+      const listening = await app.listen({ host: config.host, port: config.port })
+      address ||= listening
+      return listening
+    },
+    async close() {
+      await app.close()
+      await usage.close()
+      await storage.close()
+    },
+  }
+}
+
+/** What a command needs that works on the database itself, without a server in this process. */
+export async function composeCommand(config: Config): Promise<{ domain: Domain; close: () => Promise<void> }> {
+  const product = loadProduct(config.profile, { profilesDir: PROFILES })
+  const { database, serverKey, close } = await openStorage(config, 'beside')
+  const domain: Domain = {
+    database,
+    clock,
+    randomBytes,
+    serverKey,
+    product,
+    usage: { flush: async () => {} },
+    verifiers: noVerifiers,
+  }
+  return { domain, close }
+}
+
+/**
+ * This process answers no verdicts, and the commands that run beside a server only add: what was never asked for is in
+ * nobody's memory.
+ */
+const noVerifiers: Verifiers = {
+  apply: async () => ({ effectiveAt: new Date(clock.now()).toISOString(), verifiers: 0 }),
+  forget: () => {},
+}
+
+interface OpenStorage {
+  database: OpenDatabase
+  serverKey: ServerKey
+  /** Names of the migrations that ran now. */
+  migrated: string[]
+  close(): Promise<void>
+}
+
+/**
+ * @param company `alone` claims the data directory for this process; `beside` does so only for as long as tables have to
+ * be made or changed.
+ */
+export async function openStorage(config: Config, company: 'alone' | 'beside'): Promise<OpenStorage> {
+  const { databaseFile, serverKeyFile } = openDataDirectory(config.dataDir)
+  let release = company === 'alone' ? claimDataDirectory(config.dataDir) : null
+  try {
+    const serverKey =
+      config.masterKey === null
+        ? loadServerKey(serverKeyFile, existsSync(databaseFile))
+        : parseServerKey(config.masterKey, 'CLAVIGER_MASTER_KEY')
+    const engine = openSqlite(databaseFile)
+    const database = createDatabase(engine)
+    try {
+      if ((await migrationState(engine)).pending.length > 0) release ??= claimDataDirectory(config.dataDir)
+      const migrated = release ? await migrate(engine) : []
+      await database.confirmServerKey(serverKey)
+      if (company === 'beside') release?.()
+      return {
+        database,
+        serverKey,
+        migrated,
+        async close() {
+          await database.close()
+          if (company === 'alone') release?.()
+        },
+      }
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+  } catch (error) {
+    release?.()
+    throw error
+  }
+}

@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely'
+import type { SecretLookup } from '../domain/ports.ts'
+import { FACT_COLUMNS, toFacts } from './rows.ts'
+import type { Schema } from './schema.ts'
+
+/** The one statement of a cold verdict: the record and the version it was read at come from the same snapshot. */
+export function createLookup(db: Kysely<Schema>): SecretLookup {
+  return {
+    async load(digests) {
+      const row = await db
+        .selectFrom('cluster_clock')
+        .leftJoin('secrets', (join) =>
+          join.on(
+            'secrets.digest',
+            'in',
+            digests.map((digest) => Buffer.from(digest)),
+          ),
+        )
+        .leftJoin('keys', 'keys.id', 'secrets.key_id')
+        .leftJoin('organizations', 'organizations.id', 'keys.organization_id')
+        .select([
+          'cluster_clock.version as read_at',
+          'secrets.prefix as secret_prefix',
+          'secrets.state',
+          'secrets.ends_at',
+          'organizations.suspended_at',
+          ...FACT_COLUMNS,
+        ])
+        .where('cluster_clock.id', '=', 1)
+        .executeTakeFirstOrThrow()
+      const { read_at: version, secret_prefix: prefix, catalogue } = row
+      // A secret without its key is what a deletion leaves behind: unknown, like one that never was.
+      if (row.id === null || prefix === null || catalogue === null) return { version, found: null }
+      return { version, found: { facts: toFacts(row as Parameters<typeof toFacts>[0]), catalogue, prefix } }
+    },
+  }
+}

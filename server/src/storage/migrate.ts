@@ -1,0 +1,50 @@
+import { Kysely } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import type { Engine } from './dialect.ts'
+import * as firstTables from './migrations/0001-first-tables.ts'
+
+const MIGRATIONS = { '0001-first-tables': firstTables }
+
+/** The database was written by a newer version of Claviger. */
+export class FutureDatabase extends Error {
+  override name = 'FutureDatabase'
+}
+
+/**
+ * Brings the tables up to this version of Claviger. Data is carried over, never dropped.
+ * @returns the names of the migrations that ran now.
+ * @throws FutureDatabase, and nothing is touched then.
+ */
+export async function migrate(engine: Engine): Promise<string[]> {
+  await migrationState(engine)
+  const { error, results } = await migrator(engine).migrateToLatest()
+  if (error !== undefined) throw error
+  return (results ?? []).map(({ migrationName }) => migrationName)
+}
+
+/** @returns the migrations that have not run yet, in order. @throws FutureDatabase. */
+export async function migrationState(engine: Engine): Promise<{ pending: string[] }> {
+  const db = new Kysely<{ kysely_migration: { name: string } }>({ dialect: engine.dialect })
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  const done = tables.some(({ name }) => name === 'kysely_migration')
+    ? (await db.selectFrom('kysely_migration').select('name').execute()).map(({ name }) => name)
+    : []
+  const unknown = done.filter((name) => !(name in MIGRATIONS))
+  if (unknown.length > 0) {
+    throw new FutureDatabase(
+      `the database was written by a newer version of Claviger (${unknown.join(', ')}); run that version, or restore a backup made before the upgrade`,
+    )
+  }
+  return { pending: Object.keys(MIGRATIONS).filter((name) => !done.includes(name)) }
+}
+
+function migrator({ dialect, columnTypes }: Engine): Migrator {
+  const migrations = Object.entries(MIGRATIONS).map(([name, { up }]) => [
+    name,
+    { up: (db: Kysely<unknown>) => up(db, columnTypes) },
+  ])
+  return new Migrator({
+    db: new Kysely<unknown>({ dialect }),
+    provider: { getMigrations: async () => Object.fromEntries(migrations) },
+  })
+}

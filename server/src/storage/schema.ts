@@ -1,0 +1,127 @@
+/** The tables, as both engines hold them. Times are milliseconds since 1970; text columns named `…Json` hold JSON. */
+export interface Schema {
+  organizations: OrganizationRow
+  keys: KeyRow
+  secrets: SecretRow
+  tombstones: TombstoneRow
+  server_keys: ServerKeyRow
+  cluster_clock: ClockRow
+  authority_changes: AuthorityChangeRow
+  audit_events: AuditEventRow
+  audit_chains: ChainHeadRow
+}
+
+export interface OrganizationRow {
+  id: string
+  name: string
+  external_id: string | null
+  plan: string
+  features_json: string
+  suspended_at: number | null
+  created_at: number
+  updated_at: number
+  version: number
+}
+
+export interface KeyRow {
+  id: string
+  catalogue: 'product' | 'service'
+  organization_id: string | null
+  name: string
+  description: string | null
+  environment: string | null
+  prefix: string
+  access_level: string
+  scopes_json: string
+  resources_json: string
+  allowed_ips_json: string
+  rate_limit: number | null
+  rate_limit_window_seconds: number | null
+  credits_remaining: number | null
+  credits_refill_amount: number | null
+  credits_refill_interval: 'day' | 'month' | null
+  metadata_json: string
+  tags_json: string
+  external_id: string | null
+  created_at: number
+  created_by_json: string
+  updated_at: number
+  expires_at: number | null
+  rotated_at: number | null
+  pending_since: number | null
+  disabled_at: number | null
+  revoked_at: number | null
+  revoke_reason: string | null
+  revoke_note: string | null
+  last_used_at: number | null
+  last_used_ip: string | null
+  version: number
+}
+
+export interface SecretRow {
+  digest: Uint8Array
+  server_key_version: number
+  key_id: string
+  prefix: string
+  state: 'current' | 'previous' | 'retired'
+  created_at: number
+  ends_at: number | null
+}
+
+/** What remains of a deleted key. */
+export interface TombstoneRow {
+  key_id: string
+  organization_id: string | null
+  prefix: string
+  deleted_at: number
+}
+
+/** Which server keys this database was written under: a seal over a fixed text, by which the right key is known. */
+export interface ServerKeyRow {
+  version: number
+  mark: Uint8Array
+}
+
+/** One row. Its lock puts all changes of authority in one order. */
+export interface ClockRow {
+  id: number
+  version: number
+  token: string
+}
+
+export interface AuthorityChangeRow {
+  version: number
+  /** Tells the rows of one version apart. */
+  part: number
+  token: string
+  key_id: string | null
+  organization_id: string | null
+  adds_secret: number
+}
+
+export interface AuditEventRow {
+  chain: string
+  sequence: number
+  id: string
+  at: number
+  actor_type: string
+  actor_id: string | null
+  actor_name: string
+  actor_ip: string | null
+  actor_user_agent: string | null
+  action: string
+  target_type: string
+  target_id: string
+  target_name: string
+  changes_json: string
+  outcome: 'success' | 'refused'
+  request_id: string
+  mac: Uint8Array
+  server_key_version: number
+}
+
+export interface ChainHeadRow {
+  chain: string
+  count: number
+  mac: Uint8Array
+}

@@ -1,0 +1,89 @@
+import { type Kysely, sql } from 'kysely'
+import type { Writes } from '../domain/ports.ts'
+import { createReads } from './reads.ts'
+import { fromEvent, fromKey, fromOrganization, fromSecret } from './rows.ts'
+import type { Schema } from './schema.ts'
+
+/** What a transaction can do. */
+export function createWrites(db: Kysely<Schema>): Writes {
+  return {
+    ...createReads(db),
+
+    async nextVersion(token) {
+      const clock = await db
+        .updateTable('cluster_clock')
+        .set({ version: sql`version + 1`, token })
+        .where('id', '=', 1)
+        .returning('version')
+        .executeTakeFirstOrThrow()
+      return clock.version
+    },
+
+    async recordTouched(version, token, touched) {
+      const rows = touched.map((what, part) => ({
+        version,
+        part,
+        token,
+        key_id: 'keyId' in what ? what.keyId : null,
+        organization_id: 'organizationId' in what ? what.organizationId : null,
+        adds_secret: what.addsSecret ? 1 : 0,
+      }))
+      await db.insertInto('authority_changes').values(rows).execute()
+    },
+
+    async insertOrganization(organization) {
+      await db.insertInto('organizations').values(fromOrganization(organization)).execute()
+    },
+
+    async insertKey(key) {
+      await db
+        .insertInto('keys')
+        .values({ ...fromKey(key), last_used_at: null, last_used_ip: null })
+        .execute()
+    },
+
+    async updateKey(key) {
+      await db.updateTable('keys').set(fromKey(key)).where('id', '=', key.id).execute()
+    },
+
+    async deleteKey(key, at) {
+      await db.updateTable('secrets').set({ state: 'retired', ends_at: null }).where('key_id', '=', key.id).execute()
+      await db.deleteFrom('keys').where('id', '=', key.id).execute()
+      const { id, organizationId, prefix } = key
+      await db
+        .insertInto('tombstones')
+        .values({ key_id: id, organization_id: organizationId, prefix, deleted_at: at })
+        .execute()
+    },
+
+    async insertSecret(secret) {
+      await db.insertInto('secrets').values(fromSecret(secret)).execute()
+    },
+
+    async retireSecrets(keyId) {
+      await db.updateTable('secrets').set({ state: 'retired', ends_at: null }).where('key_id', '=', keyId).execute()
+    },
+
+    async countLiveKeys(organizationId, now) {
+      const { count } = await db
+        .selectFrom('keys')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('organization_id', '=', organizationId)
+        .where('catalogue', '=', 'product')
+        .where('revoked_at', 'is', null)
+        .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+        .executeTakeFirstOrThrow()
+      return count
+    },
+
+    async appendEvent(event) {
+      await db.insertInto('audit_events').values(fromEvent(event)).execute()
+      const head = { count: event.sequence, mac: Buffer.from(event.mac) }
+      await db
+        .insertInto('audit_chains')
+        .values({ chain: event.chain, ...head })
+        .onConflict((conflict) => conflict.column('chain').doUpdateSet(head))
+        .execute()
+    },
+  }
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Product } from '@claviger/core'
+import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
+import { type Actor, machineActor } from '../domain/actor.ts'
+import { tagsOf } from '../domain/new-secret.ts'
+import type { Clock, Domain, SecretLookup } from '../domain/ports.ts'
+import { issueServiceKey } from '../domain/service-keys.ts'
+import { Memory, type MemoryLimits } from '../engine/memory.ts'
+import { SingleProcess } from '../engine/single-process.ts'
+import { UsageRecorder } from '../engine/usage-recorder.ts'
+import { Verifier, type VerifierParts } from '../engine/verifier.ts'
+import { SERVICE_AUDIENCE } from '../http/access.ts'
+import { buildApp } from '../http/app.ts'
+import type { App } from '../http/type-provider.ts'
+import { loadProduct } from '../product/load.ts'
+import { createDatabase, type OpenDatabase } from '../storage/database.ts'
+import { migrate } from '../storage/migrate.ts'
+import { parseServerKey } from '../storage/server-key.ts'
+import { openSqlite } from '../storage/sqlite.ts'
+
+/** The real parts of a server over a database of its own, put together for one test and taken apart after it. */
+
+export const PROFILES = fileURLToPath(new URL('../../../profiles', import.meta.url))
+
+/** A clock that a test sets. */
+export class TestClock implements Clock {
+  #now = Date.UTC(2026, 0, 15, 12)
+
+  now(): number {
+    return this.#now
+  }
+
+  advance(ms: number): void {
+    this.#now += ms
+  }
+}
+
+export interface TestServer {
+  domain: Domain
+  database: OpenDatabase
+  memory: Memory
+  usage: UsageRecorder
+  clock: TestClock
+  customers: Verifier
+  services: Verifier
+  actor: Actor
+  /** How many look-ups the verifiers have caused. */
+  lookups: () => number
+}
+
+export interface TestOptions {
+  product?: Product
+  memory?: Partial<MemoryLimits>
+  /** Stands between the verifiers and the database. */
+  lookup?: (real: SecretLookup) => SecretLookup
+}
+
+export async function startDomain({ product, memory: limits, lookup }: TestOptions = {}): Promise<TestServer> {
+  const directory = mkdtempSync(join(tmpdir(), 'claviger-test-'))
+  const engine = openSqlite(join(directory, 'claviger.db'))
+  await migrate(engine)
+  const database = createDatabase(engine)
+  const clock = new TestClock()
+  const serverKey = parseServerKey(randomBytes(32).toString('hex'), 'test')
+  const memory = new Memory({ maxSecrets: 1_000, maxAbsent: 1_000, ...limits }, await database.version())
+  const usage = new UsageRecorder({
+    store: database,
+    onFailure: (error) => {
+      throw error
+    },
+  })
+  const domain: Domain = {
+    database,
+    clock,
+    randomBytes,
+    serverKey,
+    product: product ?? loadProduct('default', { profilesDir: PROFILES }),
+    usage,
+    verifiers: new SingleProcess(memory, clock),
+  }
+  let lookups = 0
+  const counted: SecretLookup = {
+    load: (digests) => {
+      lookups++
+      return database.load(digests)
+    },
+  }
+  const parts: VerifierParts = { memory, lookup: lookup?.(counted) ?? counted, serverKey, clock, usage }
+  const kinds = new Map(domain.product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
+  onTestFinished(async () => {
+    await usage.close()
+    await database.close()
+    rmSync(directory, { recursive: true })
+  })
+  return {
+    domain,
+    database,
+    memory,
+    usage,
+    clock,
+    customers: new Verifier(parts, {
+      catalogue: 'product',
+      tags: tagsOf(domain.product),
+      kindsOf: (scope) => kinds.get(scope) ?? [],
+    }),
+    services: new Verifier(parts, SERVICE_AUDIENCE),
+    actor: machineActor('req_test'),
+    lookups: () => lookups,
+  }
+}
+
+export interface TestApp extends TestServer {
+  app: App
+  /** Calls a route with a service key that may do everything, unless `key` says otherwise. */
+  call(method: 'GET' | 'POST' | 'DELETE' | 'PATCH', url: string, options?: CallOptions): Promise<Answer>
+  newServiceKey(scopes?: string[], organizationId?: string): Promise<string>
+}
+
+export interface CallOptions {
+  body?: unknown
+  /** The service key; null: none. */
+  key?: string | null
+  headers?: Record<string, string>
+}
+
+export interface Answer {
+  status: number
+  headers: Record<string, unknown>
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers as a client without types would.
+  body: any
+}
+
+export async function startApp(options: TestOptions = {}): Promise<TestApp> {
+  const server = await startDomain(options)
+  const app = await buildApp({
+    domain: server.domain,
+    customers: server.customers,
+    services: server.services,
+    log: pino({ level: 'silent' }),
+    reachable: () => server.database.reachable(),
+    publicUrl: () => 'http://127.0.0.1:4280',
+  })
+  onTestFinished(() => app.close())
+  const newServiceKey = async (scopes = ['*'], organizationId?: string) => {
+    const input = { name: 'test', scopes, organizationId: organizationId ?? null }
+    const { value } = await issueServiceKey(server.domain, server.actor, input)
+    return value.secret.reveal()
+  }
+  const everything = await newServiceKey()
+  return {
+    ...server,
+    app,
+    newServiceKey,
+    async call(method, url, { body, key = everything, headers = {} } = {}) {
+      const answer = await app.inject({
+        method,
+        url,
+        headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
+        ...(body === undefined ? {} : { payload: body as object }),
+      })
+      return { status: answer.statusCode, headers: answer.headers, body: answer.body === '' ? null : answer.json() }
+    },
+  }
+}
