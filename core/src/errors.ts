@@ -21,6 +21,8 @@ export const ERROR_CODES = {
   KEY_NOT_PENDING: { status: 409, summary: 'The key does not wait for approval.' },
   KEY_LIMIT_REACHED: { status: 409, summary: 'The plan has no room for another key.' },
   KEY_IN_USE: { status: 409, summary: 'The key was accepted in the last 24 hours; `details` lists who uses it.' },
+  ROTATION_NOT_IN_PROGRESS: { status: 409, summary: 'The key is not in an overlap of two secrets.' },
+  KEY_EXISTS: { status: 409, summary: 'A key with this secret is known here already.' },
   VERSION_CONFLICT: { status: 409, summary: 'It has changed since the version that the request was based on.' },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, summary: 'The first request with this idempotency key is still running.' },
   PAYLOAD_TOO_LARGE: { status: 413, summary: 'The request body is larger than the route takes.' },

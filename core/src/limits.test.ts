@@ -114,6 +114,7 @@ describe('a window', () => {
   test('that is lowered below what is used has nothing left', () => {
     const spending = spendWindow({ startedAtMs: 0, used: 8 }, { limit: 5, windowSeconds: 60 }, 1, 1)
     expect(spending).toMatchObject({ ok: false, remaining: 0, state: { used: 8 } })
+    expect(spendWindow(spending.state, { limit: 5, windowSeconds: 60 }, 0, 1)).toMatchObject({ ok: true, remaining: 0 })
   })
 
   test('is not prolonged by a clock that is set back', () => {

@@ -128,6 +128,11 @@ describe('covering', () => {
     expect(covers(['dataset:*', 'keys:*'], '*')).toBe(false)
   })
 
+  test('a scope without an action is covered by no wildcard but everything', () => {
+    expect(covers(['dataset:*'], 'dataset:')).toBe(false)
+    expect(covers(['dataset:*'], 'dataset')).toBe(false)
+  })
+
   test('no grants cover nothing', () => {
     expect(covers([], 'dataset:read')).toBe(false)
   })

@@ -175,6 +175,7 @@ describe('resources', () => {
     const odd = { ...FACTS, scopes: ['*'], resources: { constructor: ['a'] } as Record<string, string[]> }
     const question = { ...QUESTION, kindsOf: () => ['constructor'] }
     expect(decide(odd, question, NOW)).toBe('RESOURCE_DENIED')
+    expect(decide(odd, { ...question, kindsOf: () => [] }, NOW)).toBe('VALID')
     expect(decide(odd, { ...question, resources: { constructor: 'a' } as Record<string, string> }, NOW)).toBe('VALID')
   })
 

@@ -107,6 +107,47 @@ export interface KeyIssued extends KeyChange {
   replayed?: true
 }
 
+export interface KeyList extends Page<ApiKey> {
+  /** Keys by status that match every filter but status. */
+  counts: Record<Status, number>
+}
+
+/** What keys of an organization can be made of. */
+export interface Catalog {
+  scopes: { id: string; description: string; resourceKinds: string[] }[]
+  accessLevels: { id: string; label: string; scopes: string[] }[]
+  environments: {
+    id: string
+    label: string
+    tag: string | null
+    rotationDays: number | null
+    approval: 'none' | 'admin'
+  }[]
+  resourceKinds: { id: string; label: string }[]
+  plan: { id: string; maxKeys: number | null }
+  features: Record<string, boolean>
+  words: Record<string, string>
+}
+
+export interface AuditEvent {
+  id: string
+  at: Timestamp
+  actor: ActorRef & { ip: string | null; userAgent: string | null }
+  /** Noun and verb, e.g. `key.revoke`. */
+  action: string
+  target: { type: string; id: string; name: string }
+  /** What changed, by field: before and after. Never a secret. */
+  changes: Record<string, unknown>
+  outcome: 'success' | 'refused'
+  requestId: string
+}
+
+export interface ImportedKeys {
+  /** In the order asked. */
+  items: ({ key: ApiKey } | { error: { code: string; message: string; details: Record<string, unknown> } })[]
+  receipt: Receipt
+}
+
 export interface OrganizationChange {
   organization: Organization
   receipt: Receipt

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Product } from '@claviger/core'
+import { newId, type Product } from '@claviger/core'
 import { destination } from 'pino'
 import type { Config } from './config.ts'
+import { machineActor } from './domain/actor.ts'
 import { tagsOf } from './domain/new-secret.ts'
 import type { Clock, Domain, ServerKey, Verifiers } from './domain/ports.ts'
+import { RunningRequests } from './domain/running-requests.ts'
 import { SERVICE_TAG } from './domain/service-catalogue.ts'
+import { issueServiceKey, type NewServiceKey } from './domain/service-keys.ts'
+import { Limits } from './engine/limits.ts'
 import { Memory } from './engine/memory.ts'
 import { SingleProcess } from './engine/single-process.ts'
 import { UsageRecorder } from './engine/usage-recorder.ts'
@@ -41,7 +45,10 @@ export async function compose(config: Config): Promise<Server> {
   const { database } = storage
   const log = createLog(config.logLevel, [...tagsOf(product), SERVICE_TAG], destination({ dest: 2, sync: true }))
 
-  const memory = new Memory(MEMORY_LIMITS, await database.version())
+  const memory = new Memory(MEMORY_LIMITS, {
+    version: await database.version(),
+    hasImported: await database.hasImported(),
+  })
   const usage = new UsageRecorder({
     store: database,
     onFailure: (error) => log.error({ err: error }, 'last uses could not be written; they wait for the next attempt'),
@@ -54,8 +61,9 @@ export async function compose(config: Config): Promise<Server> {
     product,
     usage,
     verifiers: new SingleProcess(memory, clock),
+    running: new RunningRequests(),
   }
-  const verifierParts = { memory, lookup: database, serverKey, clock, usage }
+  const verifierParts = { memory, lookup: database, serverKey, clock, usage, limits: new Limits(database) }
   const kinds = new Map(product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
   const customers = new Verifier(verifierParts, {
     catalogue: 'product',
@@ -87,8 +95,15 @@ export async function compose(config: Config): Promise<Server> {
   }
 }
 
-/** What a command needs that works on the database itself, without a server in this process. */
-export async function composeCommand(config: Config): Promise<{ domain: Domain; close: () => Promise<void> }> {
+/** What a command can do that works on the database itself, without a server in this process. */
+export interface Command {
+  readonly domain: Domain
+  /** As whoever owns the machine: it takes no credential. */
+  issueServiceKey(input: NewServiceKey): ReturnType<typeof issueServiceKey>
+  close(): Promise<void>
+}
+
+export async function composeCommand(config: Config): Promise<Command> {
   const product = loadProduct(config.profile, { profilesDir: PROFILES })
   const { database, serverKey, close } = await openStorage(config, 'beside')
   const domain: Domain = {
@@ -99,8 +114,13 @@ export async function composeCommand(config: Config): Promise<{ domain: Domain; 
     product,
     usage: { flush: async () => {} },
     verifiers: noVerifiers,
+    running: new RunningRequests(),
   }
-  return { domain, close }
+  return {
+    domain,
+    issueServiceKey: (input) => issueServiceKey(domain, machineActor(newId('req', clock.now(), randomBytes)), input),
+    close,
+  }
 }
 
 /**

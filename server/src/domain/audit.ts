@@ -1,6 +1,6 @@
 import { newId } from '@claviger/core'
 import type { Actor } from './actor.ts'
-import type { Domain, Reads, ServerKey, Writes } from './ports.ts'
+import type { Domain, EventPage, Reads, ServerKey, Writes } from './ports.ts'
 import type { AuditEvent } from './records.ts'
 
 /** The chain of everything that belongs to no organization. */
@@ -39,6 +39,15 @@ export async function appendToChain(
   }
   const mac = serverKey.seal(sealedText(event, head?.mac), serverKey.version)
   await writes.appendEvent({ ...event, mac, serverKeyVersion: serverKey.version })
+}
+
+/** One chain's events, newest first. */
+export async function listEvents(
+  { database }: { database: Reads },
+  chain: string,
+  page: EventPage,
+): Promise<AuditEvent[]> {
+  return database.eventsNewestFirst(chain, page)
 }
 
 export type ChainVerdict = { intact: true; count: number } | { intact: false; sequence: number; reason: string }

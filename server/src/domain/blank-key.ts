@@ -27,6 +27,7 @@ export function blankKey(chosen: Chosen & Partial<KeyRecord>, createdBy: ActorRe
     revokeNote: null,
     lastUsedAt: null,
     lastUsedIp: null,
+    previousSecret: null,
     version: 1,
     ...chosen,
   }

@@ -1,6 +1,6 @@
 import { AppError } from '@claviger/core'
 import { describe, expect, test } from 'vitest'
-import { startDomain } from '../testing/test-domain.ts'
+import { ask, startDomain } from '../testing/test-domain.ts'
 import type { Actor } from './actor.ts'
 import { verifyChain } from './audit.ts'
 import { applyChange } from './change.ts'
@@ -34,7 +34,7 @@ describe('one transaction', () => {
     await expect(attempt).rejects.toThrow('the process died here')
     expect(await database.version()).toBe(before.version)
     expect(await database.chainHead(organization.id)).toEqual(before.head)
-    expect(await database.keysOf(organization.id, { limit: 10, after: null })).toEqual([])
+    expect(await database.countKeys(organization.id, { statuses: [] }, 0)).toEqual({})
   })
 
   test('reads outside a transaction do not see into it', async () => {
@@ -100,7 +100,7 @@ describe('repeating', () => {
   test('a change that finds nothing to do still puts what it touches out of memory', async () => {
     const { domain, actor, memory, customers, organization } = await start()
     const { key, secret } = (await issueKey(domain, actor, organization.id, { name: 'x' })).value
-    const question = { key: secret.reveal(), scopes: [], resources: {}, organizationId: null, ip: null, askedFor: null }
+    const question = ask(secret)
     await customers.verify(question)
     expect(memory.size).toBe(1)
     const touched = [{ keyId: key.id, addsSecret: false }]
@@ -113,14 +113,7 @@ describe('a commit whose outcome is unknown', () => {
   test('is told as such, and nothing remembered is trusted afterwards', async () => {
     const { domain, database, actor, memory, customers, organization } = await start()
     const { secret } = (await issueKey(domain, actor, organization.id, { name: 'x' })).value
-    await customers.verify({
-      key: secret.reveal(),
-      scopes: [],
-      resources: {},
-      organizationId: null,
-      ip: null,
-      askedFor: null,
-    })
+    await customers.verify(ask(secret))
     const lossy: Database = {
       ...database,
       transact: async (work) => {

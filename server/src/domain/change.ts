@@ -2,22 +2,36 @@ import type { Receipt } from '@claviger/core'
 import { type Actor, confirmRights } from './actor.ts'
 import { type AuditEntry, appendToChain } from './audit.ts'
 import { CommitUnknown, type Domain, type Touched, type Writes } from './ports.ts'
+import { answerGivenBefore } from './repeatable.ts'
 import type { ServiceScope } from './service-catalogue.ts'
+
+/** What came of a change. */
+export interface Changed<T> {
+  value: T
+  receipt: Receipt
+  /** True: the answer to the same request sent before; nothing was done now, and secrets are not shown again. */
+  replayed: boolean
+}
 
 export interface Intent {
   /** Noun and verb, as the audit log has it: `key.revoke`. */
   action: string
-  /** What a service key needs for it. */
-  scope: ServiceScope
+  /** What a service key needs for it; null: only for a holder acting on its own key. */
+  scope: ServiceScope | null
 }
 
 /** What a change found out and did. `touched` also where nothing was to do: see `applyChange`. */
-export type Outcome<T> = { value: T; touched: Touched[] } & ({ changed: true; audit: AuditEntry } | { changed: false })
+export type Outcome<T> = { value: T; touched: Touched[] } & (
+  | { changed: true; audit: AuditEntry | AuditEntry[] }
+  | { changed: false }
+)
 
 /**
  * The one way to change anything a verdict could depend on. The change, its place in the order of all changes, its
  * audit event and the note of what it touches stand in one transaction; the call returns when every verifier has
  * applied it.
+ *
+ * A request that its sender may repeat gets the answer it got the first time.
  *
  * A change that finds nothing to do is rolled back, but still answers with a receipt of its own: an earlier writer may
  * have committed the same thing and not yet seen it through.
@@ -30,27 +44,54 @@ export async function applyChange<T>(
   actor: Actor,
   intent: Intent,
   work: (writes: Writes, now: number) => Promise<Outcome<T>>,
-): Promise<{ value: T; receipt: Receipt }> {
+): Promise<Changed<T>> {
+  const { repeatable } = actor
+  return repeatable
+    ? domain.running.during(repeatable, () => applyOnce(domain, actor, intent, work))
+    : applyOnce(domain, actor, intent, work)
+}
+
+async function applyOnce<T>(
+  domain: Domain,
+  actor: Actor,
+  intent: Intent,
+  work: (writes: Writes, now: number) => Promise<Outcome<T>>,
+): Promise<Changed<T>> {
   const { database, verifiers, clock, randomBytes } = domain
+  const { repeatable } = actor
   const token = Buffer.from(randomBytes(16)).toString('hex')
   const done = await database
-    .transact(async (writes) => {
+    .transact<Done<T>>(async (writes) => {
       // The lock first: what is read after it, the actor's own rights among it, cannot change under us.
       const version = await writes.nextVersion(token)
       const now = clock.now()
       await confirmRights(writes, actor, intent.scope, now)
-      const outcome = await work(writes, now)
-      if (outcome.changed) {
-        await appendToChain(domain, writes, actor, intent.action, outcome.audit, now)
-        await writes.recordTouched(version, token, outcome.touched)
+      const before = repeatable && (await answerGivenBefore(writes, repeatable, now))
+      if (before !== undefined) {
+        return { commit: false, value: { value: before as T, touched: [], version: version - 1, replayed: true } }
       }
-      return { commit: outcome.changed, value: { outcome, version: outcome.changed ? version : version - 1 } }
+      const outcome = await work(writes, now)
+      const { value, touched } = outcome
+      if (!outcome.changed) return { commit: false, value: { value, touched, version: version - 1, replayed: false } }
+      for (const entry of [outcome.audit].flat()) {
+        await appendToChain(domain, writes, actor, intent.action, entry, now)
+      }
+      await writes.recordTouched(version, token, touched)
+      if (repeatable) await writes.keepAnswer(repeatable, value, now)
+      return { commit: true, value: { value, touched, version, replayed: false } }
     })
     .catch((error: unknown) => {
       if (error instanceof CommitUnknown) verifiers.forget()
       throw error
     })
-  const { outcome, version } = done
-  const receipt = await verifiers.apply({ version, touched: outcome.touched })
-  return { value: outcome.value, receipt }
+  const { value, touched, version, replayed } = done
+  return { value, receipt: await verifiers.apply({ version, touched }), replayed }
+}
+
+interface Done<T> {
+  value: T
+  touched: Touched[]
+  /** Of the database, with this change in it. */
+  version: number
+  replayed: boolean
 }

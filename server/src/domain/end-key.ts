@@ -1,12 +1,17 @@
 import { AppError, type Receipt } from '@claviger/core'
 import { type Actor, requireReach } from './actor.ts'
-import { applyChange, type Outcome } from './change.ts'
+import { applyChange, type Changed, type Outcome } from './change.ts'
 import { findKey, requireAllowed } from './keys.ts'
-import type { Domain } from './ports.ts'
+import type { Domain, Writes } from './ports.ts'
 import type { KeyRecord, RevokeReason } from './records.ts'
 import { notFound } from './refusals.ts'
 
 const DAY_MS = 86_400_000
+
+export interface RevokeWhy {
+  reason?: RevokeReason
+  note?: string
+}
 
 /** Ends a key for good. Revoking a revoked key is no second event, but answers with a receipt like the first. */
 export async function revokeKey(
@@ -14,33 +19,53 @@ export async function revokeKey(
   actor: Actor,
   organizationId: string,
   keyId: string,
-  why: { reason?: RevokeReason; note?: string },
-): Promise<{ value: KeyRecord; receipt: Receipt }> {
+  why: RevokeWhy,
+): Promise<Changed<KeyRecord>> {
   requireReach(actor, organizationId)
-  return applyChange(domain, actor, { action: 'key.revoke', scope: 'keys:write' }, async (writes, now) => {
-    const key = await findKey(writes, organizationId, keyId)
-    const touched = [{ keyId, addsSecret: false }]
-    if (!requireAllowed(domain, 'revoke', key, now)) return { changed: false, value: key, touched }
-    const revoked: KeyRecord = {
-      ...key,
-      revokedAt: now,
-      revokeReason: why.reason ?? null,
-      revokeNote: why.note ?? null,
-      updatedAt: now,
-      version: key.version + 1,
-    }
-    await writes.updateKey(revoked)
-    return {
-      changed: true,
-      value: revoked,
-      touched,
-      audit: {
-        organizationId,
-        target: { type: 'key', id: keyId, name: key.name },
-        changes: { revokedAt: { before: null, after: now }, reason: why.reason ?? null, note: why.note ?? null },
-      },
-    }
+  return applyChange(domain, actor, { action: 'key.revoke', scope: 'keys:write' }, async (writes, now) =>
+    revokeIn(domain, writes, await findKey(writes, organizationId, keyId), why, now),
+  )
+}
+
+/** A key ends itself: whoever holds its secret may do that, for example after leaking it. */
+export async function revokeSelf(domain: Domain, holder: Actor): Promise<Changed<KeyRecord>> {
+  return applyChange(domain, holder, { action: 'key.revoke', scope: null }, async (writes, now) => {
+    const key = await writes.key(holder.ref.id ?? '')
+    if (!key) throw notFound('key')
+    return revokeIn(domain, writes, key, { note: 'revoked by its holder' }, now)
   })
+}
+
+/** Within a change: revokes the key, or finds that it is revoked already. */
+export async function revokeIn(
+  domain: Pick<Domain, 'product'>,
+  writes: Writes,
+  key: KeyRecord,
+  { reason, note }: RevokeWhy,
+  now: number,
+): Promise<Outcome<KeyRecord>> {
+  const touched = [{ keyId: key.id, addsSecret: false }]
+  if (!requireAllowed(domain, 'revoke', key, now)) return { changed: false, value: key, touched }
+  const value: KeyRecord = {
+    ...key,
+    revokedAt: now,
+    revokeReason: reason ?? null,
+    revokeNote: note ?? null,
+    updatedAt: now,
+    version: key.version + 1,
+  }
+  await writes.updateKey(value)
+  const type = key.catalogue === 'service' ? 'service-key' : 'key'
+  return {
+    changed: true,
+    value,
+    touched,
+    audit: {
+      organizationId: key.organizationId,
+      target: { type, id: key.id, name: key.name },
+      changes: { revokedAt: { before: null, after: now }, reason: reason ?? null, note: note ?? null },
+    },
+  }
 }
 
 /**

@@ -1,24 +1,21 @@
-import {
-  AppError,
-  type Credits,
-  formatIpRange,
-  type Metadata,
-  newId,
-  type Product,
-  parseIpRange,
-  type RateLimit,
-  type Receipt,
-  type Resources,
-  type Secret,
-} from '@claviger/core'
+import { type Metadata, newId, type RateLimit, type Resources, type Secret } from '@claviger/core'
 import { type Actor, requireReach } from './actor.ts'
 import { blankKey } from './blank-key.ts'
-import { applyChange } from './change.ts'
-import { resolveGrant } from './grants.ts'
+import { applyChange, type Changed } from './change.ts'
+import {
+  balanceOf,
+  futureTime,
+  grantIn,
+  knownEnvironment,
+  knownRanges,
+  knownResources,
+  type RequestedCredits,
+  requireRoom,
+} from './key-fields.ts'
 import { newSecret, storeSecret, tagOf } from './new-secret.ts'
-import type { Domain, Writes } from './ports.ts'
-import type { KeyRecord } from './records.ts'
-import { invalidField, notFound } from './refusals.ts'
+import type { Domain } from './ports.ts'
+import type { KeyRecord, OrganizationRecord } from './records.ts'
+import { notFound } from './refusals.ts'
 
 export interface NewKey {
   name: string
@@ -29,7 +26,7 @@ export interface NewKey {
   resources?: Resources
   allowedIps?: string[]
   rateLimit?: RateLimit | null
-  credits?: { remaining: number; refill?: Credits['refill'] } | null
+  credits?: RequestedCredits | null
   metadata?: Metadata
   tags?: string[]
   externalId?: string | null
@@ -39,7 +36,8 @@ export interface NewKey {
 
 export interface IssuedKey {
   key: KeyRecord
-  secret: Secret
+  /** Null in the answer to a repeated request: it was shown once. */
+  secret: Secret | null
 }
 
 /**
@@ -51,119 +49,77 @@ export async function issueKey(
   actor: Actor,
   organizationId: string,
   input: NewKey,
-): Promise<{ value: IssuedKey; receipt: Receipt }> {
+): Promise<Changed<IssuedKey>> {
   requireReach(actor, organizationId)
   const { product } = domain
-  const environment = knownEnvironment(product, input.environment ?? null)
-  const resources = knownResources(product, input.resources ?? {})
-  const allowedIps = knownRanges(input.allowedIps ?? [])
-  return applyChange(domain, actor, { action: 'key.create', scope: 'keys:write' }, async (writes, now) => {
-    const organization = await writes.organization(organizationId)
-    if (!organization) throw notFound('organization')
-    const grant = resolveGrant(product, organization.plan, input)
-    const expiresAt = futureTime('expiresAt', input.expiresAt ?? null, now)
-    await requireRoom(product, writes, organization, now)
-
-    const fresh = newSecret(domain, tagOf(product, environment?.id ?? null))
-    const plan = product.plans.find(({ id }) => id === organization.plan)
-    const key = blankKey(
-      {
-        id: newId('key', now, domain.randomBytes),
-        catalogue: 'product',
-        organizationId,
-        name: input.name,
-        description: input.description ?? null,
-        environment: environment?.id ?? null,
-        prefix: fresh.prefix,
-        ...grant,
-        resources,
-        allowedIps,
-        rateLimit: input.rateLimit === undefined ? (plan?.defaultRateLimit ?? null) : input.rateLimit,
-        credits: input.credits ? { remaining: input.credits.remaining, refill: input.credits.refill ?? null } : null,
-        metadata: input.metadata ?? {},
-        tags: input.tags ?? [],
-        externalId: input.externalId ?? null,
-        expiresAt,
-        pendingSince: environment?.approval === 'admin' ? now : null,
-      },
-      actor.ref,
-      now,
-    )
-    await writes.insertKey(key)
-    await storeSecret(domain, writes, key.id, fresh, now)
-    const { id, name, accessLevel, scopes } = key
-    return {
-      changed: true,
-      value: { key, secret: fresh.secret },
-      touched: [{ keyId: id, addsSecret: true }],
-      audit: {
-        organizationId,
-        target: { type: 'key', id, name },
-        changes: {
-          prefix: { after: key.prefix },
-          environment: { after: key.environment },
-          accessLevel: { after: accessLevel },
-          scopes: { after: scopes },
-          resources: { after: resources },
-          expiresAt: { after: expiresAt },
-        },
-      },
-    }
-  })
+  const issued = await applyChange<IssuedKey>(
+    domain,
+    actor,
+    { action: 'key.create', scope: 'keys:write' },
+    async (writes, now) => {
+      const organization = await writes.organization(organizationId)
+      if (!organization) throw notFound('organization')
+      await requireRoom(product, writes, organization, now, null)
+      const fresh = newSecret(domain, tagOf(product, input.environment ?? null))
+      const key = draftKey(domain, actor, organization, input, fresh.prefix, now)
+      await writes.insertKey(key)
+      if (key.credits) await writes.setBalance(key.id, key.credits)
+      await storeSecret(domain, writes, key.id, fresh, now)
+      return {
+        changed: true,
+        value: { key, secret: fresh.secret },
+        touched: [{ keyId: key.id, addsSecret: true }],
+        audit: { organizationId, target: { type: 'key', id: key.id, name: key.name }, changes: firstState(key) },
+      }
+    },
+  )
+  return withoutOldSecret(issued)
 }
 
-/** Holds under races: it counts inside the transaction that adds the key, and only one of those runs at a time. */
-export async function requireRoom(
-  product: Product,
-  writes: Writes,
-  organization: { id: string; plan: string },
+/** The secret of a replayed answer was never kept, so there is none to show. */
+export function withoutOldSecret(issued: Changed<IssuedKey>): Changed<IssuedKey> {
+  return issued.replayed ? { ...issued, value: { ...issued.value, secret: null } } : issued
+}
+
+/** A new key of what was asked for, every field checked against the product and the organization's plan. */
+export function draftKey(
+  { product, randomBytes }: Pick<Domain, 'product' | 'randomBytes'>,
+  actor: Actor,
+  organization: OrganizationRecord,
+  input: NewKey,
+  prefix: string,
   now: number,
-): Promise<void> {
-  const cap = product.plans.find(({ id }) => id === organization.plan)?.maxKeys ?? null
-  if (cap === null) return
-  const used = await writes.countLiveKeys(organization.id, now)
-  if (used >= cap) {
-    throw new AppError(
-      'KEY_LIMIT_REACHED',
-      `The plan ${organization.plan} allows ${cap} active keys and all are in use; revoke one or change the plan.`,
-      { maxKeys: cap, activeKeys: used },
-    )
-  }
+): KeyRecord {
+  const environment = knownEnvironment(product, input.environment ?? null)
+  const plan = product.plans.find(({ id }) => id === organization.plan)
+  return blankKey(
+    {
+      id: newId('key', now, randomBytes),
+      catalogue: 'product',
+      organizationId: organization.id,
+      name: input.name,
+      description: input.description ?? null,
+      environment: environment?.id ?? null,
+      prefix,
+      ...grantIn(product, organization, input),
+      resources: knownResources(product, input.resources ?? {}),
+      allowedIps: knownRanges(input.allowedIps ?? []),
+      rateLimit: input.rateLimit === undefined ? (plan?.defaultRateLimit ?? null) : input.rateLimit,
+      credits: input.credits ? balanceOf(input.credits, now) : null,
+      metadata: input.metadata ?? {},
+      tags: input.tags ?? [],
+      externalId: input.externalId ?? null,
+      expiresAt: futureTime('expiresAt', input.expiresAt ?? null, now),
+      pendingSince: environment?.approval === 'admin' ? now : null,
+    },
+    actor.ref,
+    now,
+  )
 }
 
-export function knownEnvironment(product: Product, id: string | null): Product['environments'][number] | null {
-  if (id === null) return null
-  const environment = product.environments.find((candidate) => candidate.id === id)
-  if (environment) return environment
-  const known = product.environments.map((candidate) => candidate.id)
-  const remedy = known.length > 0 ? `must be one of ${known.join(', ')}` : 'must be left out: this product has none'
-  throw invalidField('environment', remedy)
-}
-
-export function knownResources(product: Product, resources: Resources): Resources {
-  const kinds = product.resourceKinds.map(({ id }) => id)
-  for (const [kind, instances] of Object.entries(resources)) {
-    if (!kinds.includes(kind)) {
-      const remedy = kinds.length > 0 ? `use ${kinds.join(', ')}` : 'this product has none; leave resources out'
-      throw invalidField(`resources.${kind}`, `is not a kind of resource here: ${remedy}`)
-    }
-    // An empty list could be read as "none" or as "all"; neither is granted by accident.
-    if (instances.length === 0) throw invalidField(`resources.${kind}`, 'must not be empty; leave it out to allow all')
-  }
-  return resources
-}
-
-export function knownRanges(ranges: readonly string[]): string[] {
-  return ranges.map((text, index) => {
-    const range = parseIpRange(text)
-    if (!range) {
-      throw invalidField(`allowedIps[${index}]`, `must be an address or a CIDR range like 203.0.113.0/24`)
-    }
-    return formatIpRange(range)
-  })
-}
-
-export function futureTime(field: string, at: number | null, now: number): number | null {
-  if (at !== null && at <= now) throw invalidField(field, 'must be in the future')
-  return at
+/** What the audit log says of a new key. */
+export function firstState(key: KeyRecord): Record<string, unknown> {
+  const { prefix, environment, accessLevel, scopes, resources, allowedIps, rateLimit, credits, expiresAt } = key
+  const state = { prefix, environment, accessLevel, scopes, resources, allowedIps, rateLimit, credits, expiresAt }
+  return Object.fromEntries(Object.entries(state).map(([field, after]) => [field, { after }]))
 }

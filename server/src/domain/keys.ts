@@ -1,6 +1,6 @@
 import { AppError, judgeOperation, type Operation, statusOf } from '@claviger/core'
 import { type Actor, requireReach } from './actor.ts'
-import type { Domain, PageRequest, Reads } from './ports.ts'
+import type { Domain, Reads } from './ports.ts'
 import type { KeyRecord } from './records.ts'
 import { notFound } from './refusals.ts'
 
@@ -12,17 +12,6 @@ export async function getKey(
 ): Promise<KeyRecord> {
   requireReach(actor, organizationId)
   return findKey(database, organizationId, keyId)
-}
-
-export async function listKeys(
-  { database }: { database: Reads },
-  actor: Pick<Actor, 'boundTo'>,
-  organizationId: string,
-  page: PageRequest,
-): Promise<KeyRecord[]> {
-  requireReach(actor, organizationId)
-  if (!(await database.organization(organizationId))) throw notFound('organization')
-  return database.keysOf(organizationId, page)
 }
 
 /** @throws AppError `NOT_FOUND`, also for another organization's key and for a service key. */

@@ -40,5 +40,7 @@ export async function storeSecret(
     state: 'current',
     createdAt: now,
     endsAt: null,
+    imported: false,
+    lastUsedAt: null,
   })
 }

@@ -1,6 +1,8 @@
-import { newId, type Receipt } from '@claviger/core'
+import { newId, type Product } from '@claviger/core'
 import { type Actor, requireReach, requireUnbound } from './actor.ts'
-import { applyChange } from './change.ts'
+import { applyChange, type Changed, type Intent } from './change.ts'
+import { differences } from './differences.ts'
+import { requireVersion } from './edit-key.ts'
 import type { Domain, PageRequest, Reads } from './ports.ts'
 import type { OrganizationRecord } from './records.ts'
 import { invalidField, notFound } from './refusals.ts'
@@ -16,11 +18,10 @@ export async function createOrganization(
   domain: Domain,
   actor: Actor,
   input: NewOrganization,
-): Promise<{ value: OrganizationRecord; receipt: Receipt }> {
+): Promise<Changed<OrganizationRecord>> {
   requireUnbound(actor)
-  const plans = domain.product.plans.map(({ id }) => id)
-  const plan = input.plan ?? plans[0]
-  if (plan === undefined || !plans.includes(plan)) throw invalidField('plan', `must be one of ${plans.join(', ')}`)
+  const { product } = domain
+  const plan = knownPlan(product, input.plan ?? product.plans[0]?.id)
   return applyChange(
     domain,
     actor,
@@ -67,8 +68,125 @@ export async function getOrganization(
 export async function listOrganizations(
   { database }: { database: Reads },
   actor: Pick<Actor, 'boundTo'>,
-  page: PageRequest,
+  page: PageRequest & { externalId?: string | undefined },
 ): Promise<OrganizationRecord[]> {
   requireUnbound(actor)
   return database.organizations(page)
+}
+
+/** A JSON Merge Patch: what is absent stays, null removes. Of `features` null means the product's default. */
+export interface OrganizationPatch {
+  name?: string
+  externalId?: string | null
+  plan?: string
+  features?: Record<string, boolean | null> | null
+}
+
+/** @throws AppError `NOT_FOUND`, `VALIDATION_FAILED`, `VERSION_CONFLICT`. */
+export async function editOrganization(
+  domain: Domain,
+  actor: Actor,
+  id: string,
+  patch: OrganizationPatch,
+  ifVersion: number | undefined,
+): Promise<Changed<OrganizationRecord>> {
+  const { product } = domain
+  return changeOrganization(domain, actor, id, 'organization.edit', (organization) => {
+    requireVersion(organization, ifVersion)
+    return {
+      name: patch.name ?? organization.name,
+      externalId: patch.externalId === undefined ? organization.externalId : patch.externalId,
+      plan: patch.plan === undefined ? organization.plan : knownPlan(product, patch.plan),
+      features:
+        patch.features === undefined ? organization.features : mergeFeatures(product, organization, patch.features),
+    }
+  })
+}
+
+/** From now on every key of the organization is refused, until it is resumed. */
+export async function suspendOrganization(
+  domain: Domain,
+  actor: Actor,
+  id: string,
+): Promise<Changed<OrganizationRecord>> {
+  return changeOrganization(domain, actor, id, 'organization.suspend', ({ suspendedAt }, now) => ({
+    suspendedAt: suspendedAt ?? now,
+  }))
+}
+
+export async function resumeOrganization(
+  domain: Domain,
+  actor: Actor,
+  id: string,
+): Promise<Changed<OrganizationRecord>> {
+  return changeOrganization(domain, actor, id, 'organization.resume', () => ({ suspendedAt: null }))
+}
+
+/** Removes an organization with all its keys, which are unknown from now on. Its audit log stays. */
+export async function deleteOrganization(domain: Domain, actor: Actor, id: string): Promise<Changed<boolean>> {
+  requireUnbound(actor)
+  const intent: Intent = { action: 'organization.delete', scope: 'organizations:write' }
+  const deleted = await applyChange<boolean>(domain, actor, intent, async (writes, now) => {
+    const touched = [{ organizationId: id, addsSecret: false }]
+    const organization = await writes.organization(id)
+    if (!organization) return { changed: false, value: false, touched }
+    await writes.deleteOrganization(id, now)
+    return {
+      changed: true,
+      value: true,
+      touched,
+      audit: {
+        organizationId: null,
+        target: { type: 'organization', id, name: organization.name },
+        changes: { externalId: { before: organization.externalId, after: null } },
+      },
+    }
+  })
+  if (!deleted.value) throw notFound('organization')
+  return deleted
+}
+
+/** @param change gives the fields that are to be; those that are so already are no change. */
+async function changeOrganization(
+  domain: Domain,
+  actor: Actor,
+  id: string,
+  action: string,
+  change: (organization: OrganizationRecord, now: number) => Partial<OrganizationRecord>,
+): Promise<Changed<OrganizationRecord>> {
+  requireUnbound(actor)
+  return applyChange(domain, actor, { action, scope: 'organizations:write' }, async (writes, now) => {
+    const organization = await writes.organization(id)
+    if (!organization) throw notFound('organization')
+    const touched = [{ organizationId: id, addsSecret: false }]
+    const wanted = { ...organization, ...change(organization, now) }
+    const changes = differences(organization, wanted, ['name', 'externalId', 'plan', 'features', 'suspendedAt'])
+    if (Object.keys(changes).length === 0) return { changed: false, value: organization, touched }
+    const value = { ...wanted, updatedAt: now, version: organization.version + 1 }
+    await writes.updateOrganization(value)
+    const target = { type: 'organization', id, name: value.name }
+    return { changed: true, value, touched, audit: { organizationId: id, target, changes } }
+  })
+}
+
+function knownPlan(product: Product, plan: string | undefined): string {
+  const plans = product.plans.map(({ id }) => id)
+  if (plan === undefined || !plans.includes(plan)) throw invalidField('plan', `must be one of ${plans.join(', ')}`)
+  return plan
+}
+
+function mergeFeatures(
+  product: Product,
+  organization: OrganizationRecord,
+  patch: Exclude<OrganizationPatch['features'], undefined>,
+): Record<string, boolean> {
+  const known = product.features.map(({ id }) => id)
+  const unknown = Object.keys(patch ?? {}).find((id) => !known.includes(id))
+  if (unknown !== undefined) {
+    const remedy = known.length > 0 ? `use ${known.join(', ')}` : 'this product has none; leave features out'
+    throw invalidField(`features.${unknown}`, `is not a feature here: ${remedy}`)
+  }
+  if (patch === null) return {}
+  const merged = Object.entries({ ...organization.features, ...patch }).filter(([, on]) => on !== null)
+  return Object.fromEntries(merged) as Record<string, boolean>
 }

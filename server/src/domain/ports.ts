@@ -1,5 +1,16 @@
-import type { KeyFacts, Product, RandomBytes, Receipt } from '@claviger/core'
-import type { Catalogue, ChainHead, KeyRecord, OrganizationRecord, SealedEvent, SecretRecord } from './records.ts'
+import type { KeyFacts, Product, RandomBytes, RateLimit, Receipt, Status } from '@claviger/core'
+import type { KeyFilter, KeyListRequest } from './key-query.ts'
+import type {
+  AuditEvent,
+  Catalogue,
+  ChainHead,
+  CreditBalance,
+  KeyRecord,
+  OrganizationRecord,
+  SealedEvent,
+  SecretRecord,
+} from './records.ts'
+import type { RepeatableRequest, RunningRequests } from './running-requests.ts'
 
 /** What the domain and the engine need from outside. `storage` and `engine` supply it; only the composition root knows both. */
 
@@ -14,23 +25,39 @@ export interface PageRequest {
   after: string | null
 }
 
+export interface EventPage {
+  /** Only events about this; null: about anything. */
+  targetId: string | null
+  /** Only events with a smaller sequence; null: from the newest. */
+  before: number | null
+  limit: number
+}
+
 export interface Reads {
   organization(id: string): Promise<OrganizationRecord | undefined>
   /** Newest first. */
-  organizations(page: PageRequest): Promise<OrganizationRecord[]>
+  organizations(page: PageRequest & { externalId?: string | undefined }): Promise<OrganizationRecord[]>
   key(id: string): Promise<KeyRecord | undefined>
-  /** Keys of one organization, newest first. */
-  keysOf(organizationId: string, page: PageRequest): Promise<KeyRecord[]>
-  /** The live secret's predecessor during an overlap. */
-  previousSecret(keyId: string): Promise<SecretRecord | undefined>
+  keysOf(request: KeyListRequest): Promise<KeyRecord[]>
+  /** Keys that match the filter, its statuses aside, by status; a status without keys may be absent. */
+  countKeys(organizationId: string, filter: KeyFilter, now: number): Promise<Partial<Record<Status, number>>>
+  /** The key's secrets that are not retired: the live one and, during an overlap, the one before. */
+  secrets(keyId: string): Promise<SecretRecord[]>
+  /** Newest first. */
+  serviceKeys(page: PageRequest): Promise<KeyRecord[]>
+  /** True when any key was imported, so that secrets of any form may be known here. */
+  hasImported(): Promise<boolean>
   chainHead(chain: string): Promise<ChainHead | undefined>
   chainHeads(): Promise<ChainHead[]>
+  eventsNewestFirst(chain: string, page: EventPage): Promise<AuditEvent[]>
   /** Events of one chain in order, from `sequence` on. */
   events(chain: string, fromSequence: number, limit: number): Promise<SealedEvent[]>
 }
 
 /** What one change may touch in memory: a key, or everything of an organization. */
-export type Touched = { keyId: string; addsSecret: boolean } | { organizationId: string; addsSecret: boolean }
+export type Touched =
+  | { keyId: string; addsSecret: boolean }
+  | { organizationId: string; addsSecret: boolean; imports?: true }
 
 export interface Writes extends Reads {
   /** Takes the lock that puts all changes in one order, and returns the version this change will have. */
@@ -40,11 +67,24 @@ export interface Writes extends Reads {
   insertKey(key: KeyRecord): Promise<void>
   updateKey(key: KeyRecord): Promise<void>
   deleteKey(key: KeyRecord, at: number): Promise<void>
+  updateOrganization(organization: OrganizationRecord): Promise<void>
+  /** With all its keys, and the service keys bound to it. */
+  deleteOrganization(id: string, at: number): Promise<void>
   insertSecret(secret: SecretRecord): Promise<void>
+  updateSecret(secret: SecretRecord): Promise<void>
+  /** Whether any of these digests belongs, or once belonged, to a key. */
+  knowsDigest(digests: readonly Uint8Array[]): Promise<boolean>
+  /** Null: the key has no credits to spend any more, and is not limited by them. */
+  setBalance(keyId: string, balance: CreditBalance | null): Promise<void>
   /** Every live secret of the key becomes an old one. */
   retireSecrets(keyId: string): Promise<void>
-  /** Keys of the organization that are neither revoked nor past expiry at `now`. */
-  countLiveKeys(organizationId: string, now: number): Promise<number>
+  /** Keys of the organization, `except` aside, that are neither revoked nor past expiry at `now`. */
+  countLiveKeys(organizationId: string, now: number, except: string | null): Promise<number>
+  /** The answer kept for a request that may be sent again. */
+  keptAnswer(request: RepeatableRequest): Promise<{ fingerprint: string; answer: unknown } | undefined>
+  keepAnswer(request: RepeatableRequest, answer: unknown, at: number): Promise<void>
+  /** Forgets answers kept before `at`. */
+  dropAnswers(before: number): Promise<void>
   appendEvent(event: SealedEvent): Promise<void>
 }
 
@@ -52,7 +92,7 @@ export interface Database extends Reads {
   /**
    * Runs `work` in one transaction that excludes other writers. It commits where `work` says so and rolls back
    * otherwise, or when `work` throws.
-   * @throws CommitUnknown when the answer to COMMIT was lost.
+   * @throws CommitUnknown when the answer to COMMIT was lost, DatabaseUnavailable when it was not made for want of a database.
    */
   transact<T>(work: (writes: Writes) => Promise<{ commit: boolean; value: T }>): Promise<T>
 }
@@ -60,6 +100,17 @@ export interface Database extends Reads {
 /** The answer to a COMMIT was lost: the change may be in force or not. */
 export class CommitUnknown extends Error {
   override name = 'CommitUnknown'
+}
+
+/** The database cannot be reached, or cannot do now what it is asked for. What was asked was not done; it can be repeated. */
+export class DatabaseUnavailable extends Error {
+  override name = 'DatabaseUnavailable'
+}
+
+/** Whether this process is the one whose memory verdicts may rest on. */
+export interface Standing {
+  /** False: someone else may be changing what is remembered here. */
+  holds(): boolean
 }
 
 /** The keyed half of a secret's storage and of the audit chain; the key itself stays with the implementation. */
@@ -86,18 +137,38 @@ export interface Verifiers {
   forget(): void
 }
 
+/** What a verdict spends beside deciding. */
+export interface KeyLimits {
+  rateLimit: RateLimit | null
+  /** Null: not limited by credits. */
+  credits: { refillInterval: 'day' | 'month' | null } | null
+}
+
 /** What a look-up by secret brings back, in one statement, with the version it was read at. */
 export interface Loaded {
   version: number
-  found: { facts: KeyFacts; catalogue: Catalogue; prefix: string } | null
+  found: { facts: KeyFacts; limits: KeyLimits; catalogue: Catalogue; prefix: string } | null
 }
 
 export interface SecretLookup {
   load(digests: readonly Uint8Array[]): Promise<Loaded>
 }
 
+export interface CreditStore {
+  /**
+   * Takes `cost` from the balance if all of it is there, and nothing otherwise; a refill that is due comes first.
+   * @param nextRefillAt when the refill after this one is due; null: credits are never refilled.
+   * @returns what is left, or null when it was too little.
+   */
+  spendCredits(keyId: string, cost: number, now: number, nextRefillAt: number | null): Promise<number | null>
+  /** The balance as it is at `now`, refill included. */
+  creditsLeft(keyId: string, now: number): Promise<number>
+}
+
 export interface LastUse {
   keyId: string
+  /** Of the secret that was used. */
+  prefix: string
   at: number
   ip: string | null
 }
@@ -116,6 +187,7 @@ export interface PendingUsage {
 /** What every domain function may draw on. */
 export interface Domain {
   usage: PendingUsage
+  running: RunningRequests
   database: Database
   verifiers: Verifiers
   clock: Clock

@@ -1,4 +1,4 @@
-import type { ActorRef, Credits, Metadata, RateLimit, Resources } from '@claviger/core'
+import type { ActorRef, Metadata, RateLimit, Resources } from '@claviger/core'
 
 /** What is kept, as the domain sees it. Times are milliseconds since 1970, UTC. */
 
@@ -35,7 +35,7 @@ export interface KeyRecord {
   resources: Resources
   allowedIps: string[]
   rateLimit: RateLimit | null
-  credits: Credits | null
+  credits: CreditBalance | null
   metadata: Metadata
   tags: string[]
   externalId: string | null
@@ -51,6 +51,8 @@ export interface KeyRecord {
   revokeNote: string | null
   lastUsedAt: number | null
   lastUsedIp: string | null
+  /** The secret before the live one, while a rotation's overlap lasts. */
+  previousSecret: { prefix: string; endsAt: number; lastUsedAt: number | null } | null
   version: number
 }
 
@@ -66,6 +68,15 @@ export interface SecretRecord {
   state: SecretState
   createdAt: number
   endsAt: number | null
+  /** Known by the SHA-256 that its old home stored; not made here. */
+  imported: boolean
+  lastUsedAt: number | null
+}
+
+/** What a verdict spends from. Kept apart from the key: changing the key never brings spent credits back. */
+export interface CreditBalance {
+  remaining: number
+  refill: { amount: number; interval: 'day' | 'month'; at: number } | null
 }
 
 /** One row of the record of who did what. `changes` is canonical JSON: the very text that the chain seals. */

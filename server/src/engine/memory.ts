@@ -1,11 +1,12 @@
 import type { KeyFacts } from '@claviger/core'
 import { LRUCache } from 'lru-cache'
-import type { CommittedChange } from '../domain/ports.ts'
+import type { CommittedChange, KeyLimits } from '../domain/ports.ts'
 import type { Catalogue } from '../domain/records.ts'
 
 /** What a verdict needs to know of one secret. */
 export interface Remembered {
   readonly facts: KeyFacts
+  readonly limits: KeyLimits
   readonly catalogue: Catalogue
   readonly prefix: string
   /** Where use is noted. It outlives the secret's stay in memory until it is written. */
@@ -14,6 +15,8 @@ export interface Remembered {
 
 export interface KeyUse {
   readonly keyId: string
+  /** Of the secret that is used. */
+  readonly prefix: string
   at: number
   ip: string | null
   /** True while it waits to be written. */
@@ -49,11 +52,13 @@ export class Memory {
   readonly #keys = new Map<string, Group>()
   readonly #organizations = new Map<string, Group>()
   #appliedVersion: number
+  #foreignSecrets: boolean
   #generation = 0
 
-  /** @param startVersion the database's version before anything was remembered. */
-  constructor({ maxSecrets, maxAbsent }: MemoryLimits, startVersion: number) {
-    this.#appliedVersion = startVersion
+  /** @param start the database's version before anything was remembered, and whether it holds imported secrets. */
+  constructor({ maxSecrets, maxAbsent }: MemoryLimits, start: { version: number; hasImported: boolean }) {
+    this.#appliedVersion = start.version
+    this.#foreignSecrets = start.hasImported
     this.#entries = new LRUCache({ max: maxSecrets, dispose: (entry) => this.#leave(entry) })
     this.#absent = new LRUCache({ max: maxAbsent })
   }
@@ -61,6 +66,11 @@ export class Memory {
   /** Every change up to this version is out of memory. */
   get appliedVersion(): number {
     return this.#appliedVersion
+  }
+
+  /** Whether a secret of any form may belong to a key: true once one was imported. */
+  get foreignSecrets(): boolean {
+    return this.#foreignSecrets
   }
 
   /** Changes whenever everything was forgotten; what was read under an earlier one is not kept. */
@@ -95,7 +105,7 @@ export class Memory {
       return null
     }
     const { facts } = found
-    const use: KeyUse = { keyId: facts.id, at: 0, ip: null, noted: false }
+    const use: KeyUse = { keyId: facts.id, prefix: found.prefix, at: 0, ip: null, noted: false }
     if (late) return { ...found, use }
     const entry: Entry = {
       ...found,
@@ -115,6 +125,7 @@ export class Memory {
       if ('keyId' in what) end(this.#keys, what.keyId)
       else end(this.#organizations, what.organizationId)
       if (what.addsSecret) this.#absent.clear()
+      if ('imports' in what) this.#foreignSecrets = true
     }
     this.#appliedVersion = Math.max(this.#appliedVersion, version)
   }

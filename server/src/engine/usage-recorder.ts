@@ -49,7 +49,7 @@ export class UsageRecorder implements PendingUsage {
     const batch = this.#noted
     if (batch.length === 0) return
     this.#noted = []
-    const uses: LastUse[] = batch.map(({ keyId, at, ip }) => ({ keyId, at, ip }))
+    const uses: LastUse[] = batch.map(({ keyId, prefix, at, ip }) => ({ keyId, prefix, at, ip }))
     for (const use of batch) use.noted = false
     try {
       await this.#parts.store.recordLastUses(uses)

@@ -1,4 +1,3 @@
-import type { Secret } from '@claviger/core'
 import { describe, expect, test } from 'vitest'
 import { deleteKey, revokeKey } from '../domain/end-key.ts'
 import { issueKey } from '../domain/issue-key.ts'
@@ -6,8 +5,7 @@ import { createOrganization } from '../domain/organizations.ts'
 import type { Loaded, SecretLookup } from '../domain/ports.ts'
 import { rotateKey } from '../domain/rotate-key.ts'
 import { issueServiceKey } from '../domain/service-keys.ts'
-import { startDomain, type TestOptions } from '../testing/test-domain.ts'
-import type { VerifierQuestion } from './verifier.ts'
+import { ask, reveal, startDomain, type TestOptions } from '../testing/test-domain.ts'
 
 async function startWithKey(options: TestOptions = {}) {
   const server = await startDomain(options)
@@ -17,11 +15,6 @@ async function startWithKey(options: TestOptions = {}) {
   const { key, secret } = issued.value
   const revoke = () => revokeKey(domain, actor, organization.id, key.id, {})
   return { ...server, organization, key, secret, revoke }
-}
-
-function ask(secret: Secret | string, more: Partial<VerifierQuestion> = {}): VerifierQuestion {
-  const key = typeof secret === 'string' ? secret : secret.reveal()
-  return { key, scopes: [], resources: {}, organizationId: null, ip: null, askedFor: null, ...more }
 }
 
 /** Holds back what look-ups bring until a test lets it through: the snapshot is taken, the answer is on its way. */
@@ -65,10 +58,12 @@ describe('what the database is asked', () => {
 
   test('a wrong checksum, another product’s key and rubbish cost no look-up', async () => {
     const { customers, secret, lookups } = await startWithKey()
-    const plain = secret.reveal()
+    const plain = reveal(secret)
     const flipped = plain.slice(0, -1) + (plain.endsWith('0') ? '1' : '0')
     for (const key of [flipped, `other_${plain}`, '', 'x'.repeat(100_000), 'ключ', '\0']) {
-      expect(customers.verify(ask(key))).toEqual({ valid: false, code: 'MALFORMED', facts: null })
+      expect(customers.verify(ask(key))).toEqual(
+        expect.objectContaining({ valid: false, code: 'MALFORMED', facts: null }),
+      )
     }
     expect(lookups()).toBe(0)
   })
@@ -110,7 +105,7 @@ describe('changes', () => {
   test('the old secret is refused as ROTATED and the new one passes as soon as rotate has returned', async () => {
     const { customers, domain, actor, organization, key, secret } = await startWithKey()
     await customers.verify(ask(secret))
-    const { value } = await rotateKey(domain, actor, organization.id, key.id)
+    const { value } = await rotateKey(domain, actor, organization.id, key.id, 0)
     expect(await customers.verify(ask(secret))).toMatchObject({ code: 'ROTATED' })
     expect(await customers.verify(ask(value.secret))).toMatchObject({ code: 'VALID', facts: { id: key.id } })
   })

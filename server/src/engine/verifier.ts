@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { AppError, classifyToken, type DenyCode, decide, type KeyFacts } from '@claviger/core'
 import type { Clock, SecretLookup, ServerKey } from '../domain/ports.ts'
 import type { Catalogue } from '../domain/records.ts'
+import type { Limits, RateLimitState, Spending } from './limits.ts'
 import type { Memory, Remembered } from './memory.ts'
 import type { UsageRecorder } from './usage-recorder.ts'
 
@@ -14,13 +15,22 @@ export interface VerifierQuestion {
   /** Where the end caller says which organization it belongs to. */
   organizationId: string | null
   ip: string | null
+  /** Taken from credits and rate limit alike; 0 takes nothing. */
+  cost: number
   /** A bound service key asks on behalf of one organization; other organizations' keys are unknown to it. */
   askedFor: string | null
 }
 
 export type Verdict =
-  | { valid: true; code: 'VALID'; facts: KeyFacts; prefix: string }
-  | { valid: false; code: DenyCode; facts: KeyFacts | null }
+  | { valid: true; code: 'VALID'; facts: KeyFacts; prefix: string; rateLimit: RateLimitState | null }
+  | {
+      valid: false
+      code: DenyCode
+      facts: KeyFacts | null
+      /** When asking again can help; null: not by waiting. Set where a limit refused. */
+      retryAfterSeconds: number | null
+      rateLimit: RateLimitState | null
+    }
 
 export interface VerifierParts {
   memory: Memory
@@ -28,6 +38,7 @@ export interface VerifierParts {
   serverKey: Pick<ServerKey, 'digests'>
   clock: Clock
   usage: UsageRecorder
+  limits: Limits
 }
 
 /** Whose secrets a verifier judges: customers' or the operator's own services'. */
@@ -64,8 +75,9 @@ export class Verifier {
    * @throws AppError `UNAVAILABLE` (by rejection) when the truth cannot be known.
    */
   verify(question: VerifierQuestion): Verdict | Promise<Verdict> {
-    // No imported secrets yet, so nothing but our own grammar can be a key.
-    if (classifyToken(question.key, this.#audience.tags).kind !== 'own') return MALFORMED
+    const { kind } = classifyToken(question.key, this.#audience.tags)
+    // A secret of another form can only be an imported one; where there are none, it is not worth a look-up.
+    if (kind === 'malformed' || (kind === 'foreign' && !this.#parts.memory.foreignSecrets)) return MALFORMED
     const sha256 = hash('sha256', question.key, 'binary')
     const known = this.#parts.memory.recall(sha256)
     return known === undefined ? this.#verifyCold(sha256, question) : this.#judge(known, question)
@@ -95,9 +107,7 @@ export class Verifier {
       .load(serverKey.digests(Buffer.from(sha256, 'binary')))
       .then(
         ({ version, found }) => ({ found: memory.keep(sha256, found, version, generation), readAt: version }),
-        (cause: unknown) => {
-          throw new AppError('UNAVAILABLE', 'The database cannot be reached; nothing is let in.', {}, { cause })
-        },
+        unavailable,
       )
       .finally(() => {
         if (this.#loads.get(sha256)?.result === result) this.#loads.delete(sha256)
@@ -106,7 +116,7 @@ export class Verifier {
     return result
   }
 
-  #judge(known: Remembered | null, question: VerifierQuestion): Verdict {
+  #judge(known: Remembered | null, question: VerifierQuestion): Verdict | Promise<Verdict> {
     // Another audience's key, or another organization's to a bound asker, answers like one that does not exist.
     if (
       known === null ||
@@ -117,13 +127,33 @@ export class Verifier {
     }
     const now = this.#parts.clock.now()
     const { scopes, resources, organizationId, ip } = question
-    const { facts, prefix, use } = known
+    const { facts, limits } = known
     const code = decide(facts, { scopes, resources, organizationId, ip, kindsOf: this.#audience.kindsOf }, now)
-    if (code !== 'VALID') return { valid: false, code, facts }
+    if (code !== 'VALID') return { valid: false, code, facts, retryAfterSeconds: null, rateLimit: null }
+    if (limits.rateLimit === null && limits.credits === null) return this.#admit(known, question, now, null)
+    const spending = this.#parts.limits.spend(facts.id, limits, question.cost, now)
+    return spending instanceof Promise
+      ? spending.then((late) => this.#settle(known, question, now, late), unavailable)
+      : this.#settle(known, question, now, spending)
+  }
+
+  #settle(known: Remembered, question: VerifierQuestion, now: number, spending: Spending): Verdict {
+    if (spending.ok) return this.#admit(known, question, now, spending.rateLimit)
+    const { code, retryAfterSeconds, rateLimit } = spending
+    return { valid: false, code, facts: known.facts, retryAfterSeconds, rateLimit }
+  }
+
+  #admit(known: Remembered, { ip }: VerifierQuestion, now: number, rateLimit: RateLimitState | null): Verdict {
+    const { facts, prefix, use } = known
     this.#parts.usage.note(use, now, ip)
-    return { valid: true, code, facts, prefix }
+    return { valid: true, code: 'VALID', facts, prefix, rateLimit }
   }
 }
 
-const MALFORMED: Verdict = Object.freeze({ valid: false, code: 'MALFORMED', facts: null })
-const UNKNOWN: Verdict = Object.freeze({ valid: false, code: 'UNKNOWN', facts: null })
+function unavailable(cause: unknown): never {
+  throw new AppError('UNAVAILABLE', 'The database cannot be reached; nothing is let in.', {}, { cause })
+}
+
+const NO_FACTS = { valid: false, facts: null, retryAfterSeconds: null, rateLimit: null } as const
+const MALFORMED: Verdict = Object.freeze({ ...NO_FACTS, code: 'MALFORMED' })
+const UNKNOWN: Verdict = Object.freeze({ ...NO_FACTS, code: 'UNKNOWN' })

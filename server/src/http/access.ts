@@ -57,6 +57,7 @@ export function registerAccess(app: FastifyInstance, services: Verifier): void {
       resources: {},
       organizationId: null,
       ip: request.ip,
+      cost: 0,
       askedFor: null,
     })
     if (verdict instanceof Promise) {

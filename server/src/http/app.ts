@@ -9,10 +9,12 @@ import { registerAccess } from './access.ts'
 import { answerBrokenRequest, answerError, registerErrors } from './errors.ts'
 import { openApiOptions } from './openapi.ts'
 import { createRequestIds } from './request-ids.ts'
+import { registerAudit } from './routes/audit.ts'
 import { registerHealth } from './routes/health.ts'
 import { registerKeys } from './routes/keys.ts'
 import { registerOrganizations } from './routes/organizations.ts'
 import { registerSelf } from './routes/self.ts'
+import { registerServiceKeys } from './routes/service-keys.ts'
 import { registerVerify } from './routes/verify.ts'
 import type { App } from './type-provider.ts'
 import { compileValidator } from './validation.ts'
@@ -67,6 +69,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   app.setValidatorCompiler(compileValidator)
   app.setSerializerCompiler(() => JSON.stringify)
   app.removeContentTypeParser('text/plain')
+  const readJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/merge-patch+json', { parseAs: 'string' }, readJson)
 
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
@@ -84,9 +88,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
   await app.register(swagger, openApiOptions(domain.product))
   registerHealth(app, parts.reachable)
   registerVerify(app, customers, domain.product)
-  registerSelf(app, customers)
+  registerSelf(app, domain, customers)
   registerOrganizations(app, domain)
   registerKeys(app, domain, { sampleRequest: (secret) => fillSample(domain.product, secret, parts.publicUrl()) })
+  registerServiceKeys(app, domain)
+  registerAudit(app, domain)
   app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, () => app.swagger())
   await app.ready()
   return app

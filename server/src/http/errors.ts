@@ -37,8 +37,8 @@ function toAppError(error: unknown, log: FastifyBaseLogger): AppError {
     log.error({ err: error }, error.message)
     return new AppError('UNAVAILABLE', 'It is not known whether the change was made. It is safe to repeat it.')
   }
-  if (error instanceof Error && 'code' in error) {
-    const refusal = fromFramework(error as FastifyError)
+  if (error instanceof Error) {
+    const refusal = fromFramework(error as Partial<FastifyError>)
     if (refusal) return refusal
   }
   log.error({ err: error }, 'unforeseen error')
@@ -55,13 +55,13 @@ const FRAMEWORK_CODES: Readonly<Record<string, [ErrorCode, string]>> = {
   FST_ERR_MAX_PARAM_LENGTH: ['NOT_FOUND', 'A part of the path is longer than any id.'],
 }
 
-function fromFramework(error: FastifyError): AppError | null {
+function fromFramework(error: Partial<FastifyError>): AppError | null {
   if (error.validation) {
     const fields = fieldErrors(error.validation, error.validationContext ?? 'body')
     const [first] = Object.entries(fields)
     return new AppError('VALIDATION_FAILED', first ? `${first[0]} ${first[1][0]}` : 'The request is not valid.', fields)
   }
-  const known = FRAMEWORK_CODES[error.code]
+  const known = FRAMEWORK_CODES[error.code ?? '']
   if (known) return new AppError(...known)
   // The client's fault in a way that has no entry above; its own words may quote the body, so they are not repeated.
   const status = error.statusCode ?? 500

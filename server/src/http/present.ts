@@ -1,5 +1,15 @@
-import { type ApiKey, type KeyFacts, type Organization, statusOf, type VerifiedKey } from '@claviger/core'
-import type { KeyRecord, OrganizationRecord } from '../domain/records.ts'
+import {
+  type ApiKey,
+  type AuditEvent as AuditEventView,
+  type Catalog,
+  type KeyFacts,
+  type Organization,
+  type Product,
+  statusOf,
+  type VerifiedKey,
+} from '@claviger/core'
+import { remainingAt } from '../domain/key-fields.ts'
+import type { AuditEvent, KeyRecord, OrganizationRecord } from '../domain/records.ts'
 
 /** Records as they travel. What is not named here does not leave the server. */
 
@@ -17,7 +27,7 @@ export function presentKey(key: KeyRecord, now: number): ApiKey {
     resources: key.resources,
     allowedIps: key.allowedIps,
     rateLimit: key.rateLimit,
-    credits: key.credits,
+    credits: presentCredits(key.credits, now),
     metadata: key.metadata,
     tags: key.tags,
     externalId: key.externalId,
@@ -26,7 +36,7 @@ export function presentKey(key: KeyRecord, now: number): ApiKey {
     updatedAt: time(key.updatedAt),
     expiresAt: timeOrNull(key.expiresAt),
     rotatedAt: timeOrNull(key.rotatedAt),
-    previousSecret: null,
+    previousSecret: presentPrevious(key.previousSecret, now),
     revokedAt: timeOrNull(key.revokedAt),
     lastUsedAt: timeOrNull(key.lastUsedAt),
     lastUsedIp: key.lastUsedIp,
@@ -34,20 +44,66 @@ export function presentKey(key: KeyRecord, now: number): ApiKey {
   }
 }
 
-export function presentOrganization(
-  organization: OrganizationRecord,
-  features: readonly { id: string; default: boolean }[],
-): Organization {
+function presentCredits(credits: KeyRecord['credits'], now: number): ApiKey['credits'] {
+  if (!credits) return null
+  const { refill } = credits
+  return {
+    remaining: remainingAt(credits, now),
+    refill: refill && { amount: refill.amount, interval: refill.interval },
+  }
+}
+
+/** Once its overlap is over, an old secret is nothing to show. */
+function presentPrevious(previous: KeyRecord['previousSecret'], now: number): ApiKey['previousSecret'] {
+  if (!previous || previous.endsAt <= now) return null
+  const { prefix, endsAt, lastUsedAt } = previous
+  return { prefix, endsAt: time(endsAt), lastUsedAt: timeOrNull(lastUsedAt) }
+}
+
+export function presentOrganization(organization: OrganizationRecord, product: Product): Organization {
   return {
     id: organization.id,
     name: organization.name,
     externalId: organization.externalId,
     plan: organization.plan,
-    features: Object.fromEntries(features.map(({ id, default: on }) => [id, organization.features[id] ?? on])),
+    features: featuresOf(organization, product),
     suspendedAt: timeOrNull(organization.suspendedAt),
     createdAt: time(organization.createdAt),
     version: organization.version,
   }
+}
+
+function featuresOf({ features }: OrganizationRecord, product: Product): Record<string, boolean> {
+  return Object.fromEntries(product.features.map(({ id, default: on }) => [id, features[id] ?? on]))
+}
+
+/** What keys of this organization can be made of, as its plan and features have it. */
+export function presentCatalog(product: Product, organization: OrganizationRecord): Catalog {
+  const plan = product.plans.find(({ id }) => id === organization.plan)
+  return {
+    scopes: product.scopes.map(({ id, description, resourceKinds }) => ({
+      id,
+      description,
+      resourceKinds: [...resourceKinds],
+    })),
+    accessLevels: product.accessLevels.map(({ id, label, scopes }) => ({ id, label, scopes: [...scopes] })),
+    environments: product.environments.map(({ id, label, tag, rotationDays, approval }) => ({
+      id,
+      label,
+      tag,
+      rotationDays,
+      approval,
+    })),
+    resourceKinds: product.resourceKinds.map(({ id, label }) => ({ id, label })),
+    plan: { id: organization.plan, maxKeys: plan?.maxKeys ?? null },
+    features: featuresOf(organization, product),
+    words: product.screen.words,
+  }
+}
+
+export function presentEvent(event: AuditEvent): AuditEventView {
+  const { id, at, actor, action, target, changes, outcome, requestId } = event
+  return { id, at: time(at), actor, action, target, changes: JSON.parse(changes), outcome, requestId }
 }
 
 export function presentVerified(facts: KeyFacts): VerifiedKey {

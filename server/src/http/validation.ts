@@ -9,7 +9,7 @@ const addFormats = addFormatsModule as unknown as (ajv: Ajv2020, formats: string
 const strict = addFormats(new Ajv2020({ allErrors: true, strict: true }), ['date-time'])
 
 /** What stands in a URL is always text, so numbers and truth values are read from it. */
-const fromText = addFormats(new Ajv2020({ allErrors: true, strict: true, coerceTypes: true, useDefaults: true }), [
+const fromText = addFormats(new Ajv2020({ allErrors: true, strict: true, coerceTypes: 'array', useDefaults: true }), [
   'date-time',
 ])
 

@@ -1,5 +1,13 @@
 import { type ControlledTransaction, Kysely } from 'kysely'
-import { CommitUnknown, type Database, type SecretLookup, type ServerKey, type UsageStore } from '../domain/ports.ts'
+import {
+  CommitUnknown,
+  type CreditStore,
+  type Database,
+  type SecretLookup,
+  type ServerKey,
+  type UsageStore,
+} from '../domain/ports.ts'
+import { createCreditStore } from './credits.ts'
 import type { Engine } from './dialect.ts'
 import { createLookup } from './lookup.ts'
 import { createReads } from './reads.ts'
@@ -8,7 +16,7 @@ import { ServerKeyError } from './server-key.ts'
 import { createUsageStore } from './usage.ts'
 import { createWrites } from './writes.ts'
 
-export interface OpenDatabase extends Database, SecretLookup, UsageStore {
+export interface OpenDatabase extends Database, SecretLookup, UsageStore, CreditStore {
   /**
    * Makes sure that this is the server key the database was written under.
    * @throws ServerKeyError for another one: every key of every customer would be unknown.
@@ -28,6 +36,7 @@ export function createDatabase(engine: Engine): OpenDatabase {
     ...createReads(db),
     ...createLookup(db),
     ...createUsageStore(db),
+    ...createCreditStore(db),
 
     async transact(work) {
       const transaction = await db.startTransaction().execute()

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { SecretLookup } from '../domain/ports.ts'
-import { FACT_COLUMNS, toFacts } from './rows.ts'
+import type { KeyLimits, SecretLookup } from '../domain/ports.ts'
+import { FACT_COLUMNS, toFacts, toRateLimit } from './rows.ts'
 import type { Schema } from './schema.ts'
 
 /** The one statement of a cold verdict: the record and the version it was read at come from the same snapshot. */
@@ -18,12 +18,15 @@ export function createLookup(db: Kysely<Schema>): SecretLookup {
         )
         .leftJoin('keys', 'keys.id', 'secrets.key_id')
         .leftJoin('organizations', 'organizations.id', 'keys.organization_id')
+        .leftJoin('credit_balances', 'credit_balances.key_id', 'keys.id')
         .select([
           'cluster_clock.version as read_at',
           'secrets.prefix as secret_prefix',
           'secrets.state',
           'secrets.ends_at',
           'organizations.suspended_at',
+          'credit_balances.key_id as metered',
+          'credit_balances.refill_interval',
           ...FACT_COLUMNS,
         ])
         .where('cluster_clock.id', '=', 1)
@@ -31,7 +34,11 @@ export function createLookup(db: Kysely<Schema>): SecretLookup {
       const { read_at: version, secret_prefix: prefix, catalogue } = row
       // A secret without its key is what a deletion leaves behind: unknown, like one that never was.
       if (row.id === null || prefix === null || catalogue === null) return { version, found: null }
-      return { version, found: { facts: toFacts(row as Parameters<typeof toFacts>[0]), catalogue, prefix } }
+      const limits: KeyLimits = {
+        rateLimit: toRateLimit(row),
+        credits: row.metered === null ? null : { refillInterval: row.refill_interval },
+      }
+      return { version, found: { facts: toFacts(row as Parameters<typeof toFacts>[0]), limits, catalogue, prefix } }
     },
   }
 }

@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
-import type { PageRequest, Reads } from '../domain/ports.ts'
+import type { Reads } from '../domain/ports.ts'
+import { countKeys, listKeys } from './key-list.ts'
+import { selectKeys } from './key-rows.ts'
 import { toEvent, toKey, toOrganization, toSecret } from './rows.ts'
 import type { Schema } from './schema.ts'
 
@@ -13,35 +15,46 @@ export function createReads(db: Kysely<Schema>): Reads {
 
     async organizations(page) {
       let query = db.selectFrom('organizations').selectAll()
+      if (page.externalId !== undefined) query = query.where('external_id', '=', page.externalId)
       if (page.after !== null) query = query.where('id', '<', page.after)
       const rows = await query.orderBy('id', 'desc').limit(page.limit).execute()
       return rows.map(toOrganization)
     },
 
     async key(id) {
-      const row = await db.selectFrom('keys').selectAll().where('id', '=', id).executeTakeFirst()
+      const row = await selectKeys(db).where('keys.id', '=', id).executeTakeFirst()
       return row && toKey(row)
     },
 
-    async keysOf(organizationId, page: PageRequest) {
-      let query = db
-        .selectFrom('keys')
-        .selectAll()
-        .where('organization_id', '=', organizationId)
-        .where('catalogue', '=', 'product')
-      if (page.after !== null) query = query.where('id', '<', page.after)
-      const rows = await query.orderBy('id', 'desc').limit(page.limit).execute()
-      return rows.map(toKey)
-    },
+    keysOf: (request) => listKeys(db, request),
 
-    async previousSecret(keyId) {
-      const row = await db
+    countKeys: (organizationId, filter, now) => countKeys(db, organizationId, filter, now),
+
+    async secrets(keyId) {
+      const rows = await db
         .selectFrom('secrets')
         .selectAll()
         .where('key_id', '=', keyId)
-        .where('state', '=', 'previous')
+        .where('state', '!=', 'retired')
+        .execute()
+      return rows.map(toSecret)
+    },
+
+    async hasImported() {
+      const row = await db
+        .selectFrom('secrets')
+        .select('imported')
+        .where('imported', '=', 1)
+        .limit(1)
         .executeTakeFirst()
-      return row && toSecret(row)
+      return row !== undefined
+    },
+
+    async serviceKeys(page) {
+      let query = selectKeys(db).where('keys.catalogue', '=', 'service')
+      if (page.after !== null) query = query.where('keys.id', '<', page.after)
+      const rows = await query.orderBy('keys.id', 'desc').limit(page.limit).execute()
+      return rows.map(toKey)
     },
 
     async chainHead(chain) {
@@ -50,6 +63,14 @@ export function createReads(db: Kysely<Schema>): Reads {
 
     async chainHeads() {
       return db.selectFrom('audit_chains').selectAll().orderBy('chain').execute()
+    },
+
+    async eventsNewestFirst(chain, { targetId, before, limit }) {
+      let query = db.selectFrom('audit_events').selectAll().where('chain', '=', chain)
+      if (targetId !== null) query = query.where('target_id', '=', targetId)
+      if (before !== null) query = query.where('sequence', '<', before)
+      const rows = await query.orderBy('sequence', 'desc').limit(limit).execute()
+      return rows.map(toEvent)
     },
 
     async events(chain, fromSequence, limit) {

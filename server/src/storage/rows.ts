@@ -1,7 +1,15 @@
 import { type KeyFacts, parseIpRange } from '@claviger/core'
 import type { Insertable, Selectable } from 'kysely'
-import type { KeyRecord, OrganizationRecord, RevokeReason, SealedEvent, SecretRecord } from '../domain/records.ts'
-import type { AuditEventRow, KeyRow, OrganizationRow, SecretRow } from './schema.ts'
+import type {
+  CreditBalance,
+  KeyRecord,
+  OrganizationRecord,
+  RevokeReason,
+  SealedEvent,
+  SecretRecord,
+} from '../domain/records.ts'
+import type { JoinedKeyRow } from './key-rows.ts'
+import type { AuditEventRow, CreditBalanceRow, KeyRow, OrganizationRow, SecretRow } from './schema.ts'
 
 /** Rows to records and back: the one place that knows both spellings. */
 
@@ -33,7 +41,7 @@ export function fromOrganization(organization: OrganizationRecord): Organization
   }
 }
 
-export function toKey(row: KeyRow): KeyRecord {
+export function toKey(row: JoinedKeyRow): KeyRecord {
   return {
     id: row.id,
     catalogue: row.catalogue,
@@ -52,7 +60,11 @@ export function toKey(row: KeyRow): KeyRecord {
     tags: JSON.parse(row.tags_json),
     externalId: row.external_id,
     createdAt: row.created_at,
-    createdBy: JSON.parse(row.created_by_json),
+    createdBy: {
+      type: row.created_by_type as KeyRecord['createdBy']['type'],
+      id: row.created_by_id,
+      name: row.created_by_name,
+    },
     updatedAt: row.updated_at,
     expiresAt: row.expires_at,
     rotatedAt: row.rotated_at,
@@ -63,25 +75,31 @@ export function toKey(row: KeyRow): KeyRecord {
     revokeNote: row.revoke_note,
     lastUsedAt: row.last_used_at,
     lastUsedIp: row.last_used_ip,
+    previousSecret: toPrevious(row),
     version: row.version,
   }
 }
 
-function toRateLimit(row: KeyRow): KeyRecord['rateLimit'] {
+export function toRateLimit(row: Pick<KeyRow, 'rate_limit' | 'rate_limit_window_seconds'>): KeyRecord['rateLimit'] {
   if (row.rate_limit === null || row.rate_limit_window_seconds === null) return null
   return { limit: row.rate_limit, windowSeconds: row.rate_limit_window_seconds }
 }
 
-function toCredits(row: KeyRow): KeyRecord['credits'] {
+function toCredits(row: JoinedKeyRow): CreditBalance | null {
   if (row.credits_remaining === null) return null
-  const { credits_refill_amount: amount, credits_refill_interval: interval } = row
+  const { credits_refill_amount: amount, credits_refill_interval: interval, credits_refill_at: at } = row
   return {
     remaining: row.credits_remaining,
-    refill: amount === null || interval === null ? null : { amount, interval },
+    refill: amount === null || interval === null || at === null ? null : { amount, interval, at },
   }
 }
 
-/** Everything of a key but its usage columns: those have a writer of their own. */
+function toPrevious(row: JoinedKeyRow): KeyRecord['previousSecret'] {
+  const { previous_prefix: prefix, previous_ends_at: endsAt, previous_last_used_at: lastUsedAt } = row
+  return prefix === null || endsAt === null ? null : { prefix, endsAt, lastUsedAt }
+}
+
+/** Everything of a key but what use changes: that has writers of its own. */
 export function fromKey(key: KeyRecord): Omit<KeyRow, 'last_used_at' | 'last_used_ip'> {
   return {
     id: key.id,
@@ -97,14 +115,13 @@ export function fromKey(key: KeyRecord): Omit<KeyRow, 'last_used_at' | 'last_use
     allowed_ips_json: JSON.stringify(key.allowedIps),
     rate_limit: key.rateLimit?.limit ?? null,
     rate_limit_window_seconds: key.rateLimit?.windowSeconds ?? null,
-    credits_remaining: key.credits?.remaining ?? null,
-    credits_refill_amount: key.credits?.refill?.amount ?? null,
-    credits_refill_interval: key.credits?.refill?.interval ?? null,
     metadata_json: JSON.stringify(key.metadata),
     tags_json: JSON.stringify(key.tags),
     external_id: key.externalId,
     created_at: key.createdAt,
-    created_by_json: JSON.stringify(key.createdBy),
+    created_by_type: key.createdBy.type,
+    created_by_id: key.createdBy.id,
+    created_by_name: key.createdBy.name,
     updated_at: key.updatedAt,
     expires_at: key.expiresAt,
     rotated_at: key.rotatedAt,
@@ -126,6 +143,8 @@ export function toSecret(row: SecretRow): SecretRecord {
     state: row.state,
     createdAt: row.created_at,
     endsAt: row.ends_at,
+    imported: row.imported === 1,
+    lastUsedAt: row.last_used_at,
   }
 }
 
@@ -138,6 +157,18 @@ export function fromSecret(secret: SecretRecord): Insertable<SecretRow> {
     state: secret.state,
     created_at: secret.createdAt,
     ends_at: secret.endsAt,
+    imported: secret.imported ? 1 : 0,
+    last_used_at: secret.lastUsedAt,
+  }
+}
+
+export function fromBalance(keyId: string, { remaining, refill }: CreditBalance): CreditBalanceRow {
+  return {
+    key_id: keyId,
+    remaining,
+    refill_amount: refill?.amount ?? null,
+    refill_interval: refill?.interval ?? null,
+    refill_at: refill?.at ?? null,
   }
 }
 
@@ -202,6 +233,8 @@ export const FACT_COLUMNS = [
   'keys.pending_since',
   'keys.disabled_at',
   'keys.revoked_at',
+  'keys.rate_limit',
+  'keys.rate_limit_window_seconds',
 ] as const
 
 type FactRow = Pick<

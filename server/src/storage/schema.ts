@@ -3,12 +3,14 @@ export interface Schema {
   organizations: OrganizationRow
   keys: KeyRow
   secrets: SecretRow
+  credit_balances: CreditBalanceRow
   tombstones: TombstoneRow
   server_keys: ServerKeyRow
   cluster_clock: ClockRow
   authority_changes: AuthorityChangeRow
   audit_events: AuditEventRow
   audit_chains: ChainHeadRow
+  idempotent_requests: IdempotentRequestRow
 }
 
 export interface OrganizationRow {
@@ -37,14 +39,13 @@ export interface KeyRow {
   allowed_ips_json: string
   rate_limit: number | null
   rate_limit_window_seconds: number | null
-  credits_remaining: number | null
-  credits_refill_amount: number | null
-  credits_refill_interval: 'day' | 'month' | null
   metadata_json: string
   tags_json: string
   external_id: string | null
   created_at: number
-  created_by_json: string
+  created_by_type: string
+  created_by_id: string | null
+  created_by_name: string
   updated_at: number
   expires_at: number | null
   rotated_at: number | null
@@ -66,6 +67,29 @@ export interface SecretRow {
   state: 'current' | 'previous' | 'retired'
   created_at: number
   ends_at: number | null
+  /** 1: known by the SHA-256 that its old home stored, not made here. */
+  imported: number
+  last_used_at: number | null
+}
+
+/** Apart from the key, because verdicts write it: a change of the key can never bring spent credits back. */
+export interface CreditBalanceRow {
+  key_id: string
+  remaining: number
+  refill_amount: number | null
+  refill_interval: 'day' | 'month' | null
+  /** When the balance is next set to the refill amount. */
+  refill_at: number | null
+}
+
+/** The answer to a request that may be sent again, without its secret. */
+export interface IdempotentRequestRow {
+  credential: string
+  route: string
+  idempotency_key: string
+  fingerprint: string
+  answer_json: string
+  created_at: number
 }
 
 /** What remains of a deleted key. */

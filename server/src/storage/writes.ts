@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Writes } from '../domain/ports.ts'
 import { createReads } from './reads.ts'
-import { fromEvent, fromKey, fromOrganization, fromSecret } from './rows.ts'
+import { fromBalance, fromEvent, fromKey, fromOrganization, fromSecret } from './rows.ts'
 import type { Schema } from './schema.ts'
 
 /** What a transaction can do. */
@@ -35,6 +35,36 @@ export function createWrites(db: Kysely<Schema>): Writes {
       await db.insertInto('organizations').values(fromOrganization(organization)).execute()
     },
 
+    async updateOrganization(organization) {
+      await db
+        .updateTable('organizations')
+        .set(fromOrganization(organization))
+        .where('id', '=', organization.id)
+        .execute()
+    },
+
+    async deleteOrganization(id, at) {
+      const ofOrganization = db.selectFrom('keys').select('id').where('organization_id', '=', id)
+      await db
+        .updateTable('secrets')
+        .set({ state: 'retired', ends_at: null })
+        .where('key_id', 'in', ofOrganization)
+        .execute()
+      await db.deleteFrom('credit_balances').where('key_id', 'in', ofOrganization).execute()
+      await db
+        .insertInto('tombstones')
+        .columns(['key_id', 'organization_id', 'prefix', 'deleted_at'])
+        .expression((eb) =>
+          eb
+            .selectFrom('keys')
+            .select((key) => ['id', 'organization_id', 'prefix', key.val(at).as('deleted_at')])
+            .where('organization_id', '=', id),
+        )
+        .execute()
+      await db.deleteFrom('keys').where('organization_id', '=', id).execute()
+      await db.deleteFrom('organizations').where('id', '=', id).execute()
+    },
+
     async insertKey(key) {
       await db
         .insertInto('keys')
@@ -48,6 +78,7 @@ export function createWrites(db: Kysely<Schema>): Writes {
 
     async deleteKey(key, at) {
       await db.updateTable('secrets').set({ state: 'retired', ends_at: null }).where('key_id', '=', key.id).execute()
+      await db.deleteFrom('credit_balances').where('key_id', '=', key.id).execute()
       await db.deleteFrom('keys').where('id', '=', key.id).execute()
       const { id, organizationId, prefix } = key
       await db
@@ -60,20 +91,68 @@ export function createWrites(db: Kysely<Schema>): Writes {
       await db.insertInto('secrets').values(fromSecret(secret)).execute()
     },
 
+    async updateSecret(secret) {
+      const { digest, imported, last_used_at, ...changed } = fromSecret(secret)
+      await db.updateTable('secrets').set(changed).where('digest', '=', digest).execute()
+    },
+
+    async knowsDigest(digests) {
+      const row = await db
+        .selectFrom('secrets')
+        .select('key_id')
+        .where(
+          'digest',
+          'in',
+          digests.map((digest) => Buffer.from(digest)),
+        )
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
+    async setBalance(keyId, balance) {
+      await db.deleteFrom('credit_balances').where('key_id', '=', keyId).execute()
+      if (balance) await db.insertInto('credit_balances').values(fromBalance(keyId, balance)).execute()
+    },
+
     async retireSecrets(keyId) {
       await db.updateTable('secrets').set({ state: 'retired', ends_at: null }).where('key_id', '=', keyId).execute()
     },
 
-    async countLiveKeys(organizationId, now) {
+    async countLiveKeys(organizationId, now, except) {
       const { count } = await db
         .selectFrom('keys')
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where('organization_id', '=', organizationId)
         .where('catalogue', '=', 'product')
         .where('revoked_at', 'is', null)
+        .$if(except !== null, (query) => query.where('id', '!=', except))
         .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
         .executeTakeFirstOrThrow()
       return count
+    },
+
+    async keptAnswer({ credential, route, key }) {
+      const row = await db
+        .selectFrom('idempotent_requests')
+        .select(['fingerprint', 'answer_json'])
+        .where('credential', '=', credential)
+        .where('route', '=', route)
+        .where('idempotency_key', '=', key)
+        .executeTakeFirst()
+      return row && { fingerprint: row.fingerprint, answer: JSON.parse(row.answer_json) }
+    },
+
+    async keepAnswer({ credential, route, key, fingerprint }, answer, at) {
+      const row = { credential, route, idempotency_key: key, fingerprint }
+      await db
+        .insertInto('idempotent_requests')
+        .values({ ...row, answer_json: JSON.stringify(answer), created_at: at })
+        .execute()
+    },
+
+    async dropAnswers(before) {
+      await db.deleteFrom('idempotent_requests').where('created_at', '<', before).execute()
     },
 
     async appendEvent(event) {

@@ -3,17 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Product } from '@claviger/core'
+import type { Product, Secret } from '@claviger/core'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { type Actor, machineActor } from '../domain/actor.ts'
 import { tagsOf } from '../domain/new-secret.ts'
 import type { Clock, Domain, SecretLookup } from '../domain/ports.ts'
+import { RunningRequests } from '../domain/running-requests.ts'
 import { issueServiceKey } from '../domain/service-keys.ts'
+import { Limits } from '../engine/limits.ts'
 import { Memory, type MemoryLimits } from '../engine/memory.ts'
 import { SingleProcess } from '../engine/single-process.ts'
 import { UsageRecorder } from '../engine/usage-recorder.ts'
-import { Verifier, type VerifierParts } from '../engine/verifier.ts'
+import { Verifier, type VerifierParts, type VerifierQuestion } from '../engine/verifier.ts'
 import { SERVICE_AUDIENCE } from '../http/access.ts'
 import { buildApp } from '../http/app.ts'
 import type { App } from '../http/type-provider.ts'
@@ -67,7 +69,10 @@ export async function startDomain({ product, memory: limits, lookup }: TestOptio
   const database = createDatabase(engine)
   const clock = new TestClock()
   const serverKey = parseServerKey(randomBytes(32).toString('hex'), 'test')
-  const memory = new Memory({ maxSecrets: 1_000, maxAbsent: 1_000, ...limits }, await database.version())
+  const memory = new Memory(
+    { maxSecrets: 1_000, maxAbsent: 1_000, ...limits },
+    { version: await database.version(), hasImported: await database.hasImported() },
+  )
   const usage = new UsageRecorder({
     store: database,
     onFailure: (error) => {
@@ -82,6 +87,7 @@ export async function startDomain({ product, memory: limits, lookup }: TestOptio
     product: product ?? loadProduct('default', { profilesDir: PROFILES }),
     usage,
     verifiers: new SingleProcess(memory, clock),
+    running: new RunningRequests(),
   }
   let lookups = 0
   const counted: SecretLookup = {
@@ -90,7 +96,14 @@ export async function startDomain({ product, memory: limits, lookup }: TestOptio
       return database.load(digests)
     },
   }
-  const parts: VerifierParts = { memory, lookup: lookup?.(counted) ?? counted, serverKey, clock, usage }
+  const parts: VerifierParts = {
+    memory,
+    lookup: lookup?.(counted) ?? counted,
+    serverKey,
+    clock,
+    usage,
+    limits: new Limits(database),
+  }
   const kinds = new Map(domain.product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
   onTestFinished(async () => {
     await usage.close()
@@ -112,6 +125,18 @@ export async function startDomain({ product, memory: limits, lookup }: TestOptio
     actor: machineActor('req_test'),
     lookups: () => lookups,
   }
+}
+
+/** The secret of a key that was just issued. */
+export function reveal(secret: Secret | null): string {
+  if (!secret) throw new Error('a fresh answer shows its secret')
+  return secret.reveal()
+}
+
+/** A question about a secret that asks for nothing but whether it passes. */
+export function ask(secret: Secret | string | null, more: Partial<VerifierQuestion> = {}): VerifierQuestion {
+  const key = typeof secret === 'string' ? secret : reveal(secret)
+  return { key, scopes: [], resources: {}, organizationId: null, ip: null, cost: 1, askedFor: null, ...more }
 }
 
 export interface TestApp extends TestServer {
@@ -149,7 +174,7 @@ export async function startApp(options: TestOptions = {}): Promise<TestApp> {
   const newServiceKey = async (scopes = ['*'], organizationId?: string) => {
     const input = { name: 'test', scopes, organizationId: organizationId ?? null }
     const { value } = await issueServiceKey(server.domain, server.actor, input)
-    return value.secret.reveal()
+    return reveal(value.secret)
   }
   const everything = await newServiceKey()
   return {

@@ -1,28 +1,39 @@
 import type { ApiKey, Receipt } from '@claviger/core'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
+import type { Changed } from '../../domain/change.ts'
+import { editKey } from '../../domain/edit-key.ts'
 import { deleteKey, revokeKey } from '../../domain/end-key.ts'
+import { importKeys } from '../../domain/import-keys.ts'
 import { type IssuedKey, issueKey } from '../../domain/issue-key.ts'
-import { getKey, listKeys } from '../../domain/keys.ts'
+import { listKeys, placeOf } from '../../domain/key-list.ts'
+import type { KeySort } from '../../domain/key-query.ts'
+import { getKey } from '../../domain/keys.ts'
 import type { Domain } from '../../domain/ports.ts'
 import type { KeyRecord } from '../../domain/records.ts'
-import { rotateKey } from '../../domain/rotate-key.ts'
+import { cancelRotation, finishRotation, rotateKey } from '../../domain/rotate-key.ts'
+import { switchKey } from '../../domain/switch-key.ts'
 import { actorOf } from '../access.ts'
-import { readCursor, toPage } from '../cursor.ts'
+import { repeatableActorOf, versionOf } from '../conditions.ts'
+import { readCursor, toPage, writeCursor } from '../cursor.ts'
 import { presentKey } from '../present.ts'
 import { changed, statusFor } from '../receipts.ts'
 import {
   ApiKeyShape,
   CreateKeyBody,
   DeletedShape,
+  EditKeyBody,
+  ImportBody,
+  ImportedShape,
   KeyChangeShape,
   KeyIssuedShape,
+  KeyListShape,
   KeyPath,
+  KeysQuery,
   OrganizationPath,
-  PageQuery,
-  pageOf,
   RevokeBody,
   RotateBody,
+  strict,
 } from '../schemas.ts'
 import type { App } from '../type-provider.ts'
 
@@ -31,18 +42,28 @@ export interface KeyRoutesOptions {
   sampleRequest: (secret: string) => string
 }
 
+const READ = { access: { service: 'keys:read' } } as const
+const WRITE = { access: { service: 'keys:write' } } as const
+
 export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRoutesOptions): void {
   const present = (key: KeyRecord): ApiKey => presentKey(key, domain.clock.now())
-  const presentIssued = ({ key, secret }: IssuedKey, receipt: Receipt, reply: FastifyReply) => {
-    reply.header('cache-control', 'no-store')
-    const plain = secret.reveal()
-    return { key: present(key), secret: plain, sampleRequest: sampleRequest(plain), receipt }
+
+  const sendIssued = ({ value, receipt, replayed }: Changed<IssuedKey>, reply: FastifyReply, status: 200 | 201) => {
+    reply.header('cache-control', 'no-store').code(statusFor(receipt, status))
+    const secret = value.secret?.reveal() ?? null
+    const sample = secret === null ? null : sampleRequest(secret)
+    return { key: present(value.key), secret, sampleRequest: sample, receipt, ...(replayed ? { replayed } : {}) }
+  }
+
+  const sendChanged = ({ value, receipt }: { value: KeyRecord; receipt: Receipt }, reply: FastifyReply) => {
+    reply.code(statusFor(receipt, 200))
+    return { key: present(value), receipt }
   }
 
   app.post(
     '/v1/organizations/:organization/keys',
     {
-      config: { access: { service: 'keys:write' } },
+      config: WRITE,
       schema: {
         tags: ['keys'],
         summary: 'Create a key',
@@ -53,37 +74,55 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
       },
     },
     async (request, reply) => {
-      const { expiresAt, ...chosen } = request.body
-      const input = { ...chosen, expiresAt: expiresAt == null ? null : Date.parse(expiresAt) }
-      const { value, receipt } = await issueKey(domain, actorOf(request), request.params.organization, input)
-      reply.code(statusFor(receipt, 201))
-      return presentIssued(value, receipt, reply)
+      const input = withTimes(request.body)
+      const issued = await issueKey(domain, repeatableActorOf(request), request.params.organization, input)
+      return sendIssued(issued, reply, 201)
     },
   )
 
   app.get(
     '/v1/organizations/:organization/keys',
     {
-      config: { access: { service: 'keys:read' } },
+      config: READ,
       schema: {
         tags: ['keys'],
-        summary: 'List keys, newest first',
+        summary: 'List keys',
         params: OrganizationPath,
-        querystring: PageQuery,
-        response: { 200: pageOf(ApiKeyShape) },
+        querystring: KeysQuery,
+        response: { 200: KeyListShape },
       },
     },
     async (request) => {
-      const { limit, cursor } = request.query
-      const page = { limit: limit + 1, after: readCursor(cursor) }
-      return toPage(await listKeys(domain, actorOf(request), request.params.organization, page), limit, present)
+      const { organization: organizationId } = request.params
+      const { limit, cursor, sort: order, status = [], unusedSince, expiresBefore, ...filter } = request.query
+      const scan = { organizationId, order, status, unusedSince, expiresBefore, ...filter }
+      const place = readCursor(scan, cursor)
+      const sort = order.replace(/^-/, '') as KeySort
+      const { keys, counts } = await listKeys(domain, actorOf(request), {
+        organizationId,
+        filter: {
+          ...filter,
+          statuses: status,
+          ...(unusedSince === undefined ? {} : { unusedSince: Date.parse(unusedSince) }),
+          ...(expiresBefore === undefined ? {} : { expiresBefore: Date.parse(expiresBefore) }),
+        },
+        sort,
+        descending: order.startsWith('-'),
+        limit: limit + 1,
+        after: place && { value: place[0], id: place[1] },
+      })
+      const cursorAfter = (key: KeyRecord) => {
+        const { value, id } = placeOf(key, sort)
+        return writeCursor(scan, [value, id])
+      }
+      return { ...toPage(keys, limit, present, cursorAfter), counts }
     },
   )
 
   app.get(
     '/v1/organizations/:organization/keys/:key',
     {
-      config: { access: { service: 'keys:read' } },
+      config: READ,
       schema: { tags: ['keys'], summary: 'See a key', params: KeyPath, response: { 200: ApiKeyShape } },
     },
     async (request) => {
@@ -92,10 +131,30 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
     },
   )
 
+  app.patch(
+    '/v1/organizations/:organization/keys/:key',
+    {
+      config: WRITE,
+      schema: {
+        tags: ['keys'],
+        summary: 'Edit a key; its secret stays the same',
+        consumes: ['application/json', 'application/merge-patch+json'],
+        params: KeyPath,
+        body: EditKeyBody,
+        response: changed(200, KeyChangeShape),
+      },
+    },
+    async (request, reply) => {
+      const { organization, key } = request.params
+      const patch = withTimes(request.body)
+      return sendChanged(await editKey(domain, actorOf(request), organization, key, patch, versionOf(request)), reply)
+    },
+  )
+
   app.post(
     '/v1/organizations/:organization/keys/:key/rotate',
     {
-      config: { access: { service: 'keys:write' }, bodyOptional: true },
+      config: { ...WRITE, bodyOptional: true },
       schema: {
         tags: ['keys'],
         summary: 'Give a key a new secret',
@@ -106,16 +165,19 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
     },
     async (request, reply) => {
       const { organization, key } = request.params
-      const { value, receipt } = await rotateKey(domain, actorOf(request), organization, key)
-      reply.code(statusFor(receipt, 200))
-      return presentIssued(value, receipt, reply)
+      const { graceSeconds = 0 } = request.body
+      return sendIssued(
+        await rotateKey(domain, repeatableActorOf(request), organization, key, graceSeconds),
+        reply,
+        200,
+      )
     },
   )
 
   app.post(
     '/v1/organizations/:organization/keys/:key/revoke',
     {
-      config: { access: { service: 'keys:write' }, bodyOptional: true },
+      config: { ...WRITE, bodyOptional: true },
       schema: {
         tags: ['keys'],
         summary: 'End a key for good',
@@ -126,21 +188,48 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
     },
     async (request, reply) => {
       const { organization, key } = request.params
-      const { value, receipt } = await revokeKey(domain, actorOf(request), organization, key, request.body)
-      reply.code(statusFor(receipt, 200))
-      return { key: present(value), receipt }
+      return sendChanged(await revokeKey(domain, actorOf(request), organization, key, request.body), reply)
     },
   )
+
+  /** The changes of a key that take nothing but the key. */
+  const plain = {
+    'rotation/finish': ['End a rotation’s overlap now', finishRotation],
+    'rotation/cancel': ['Drop the new secret and keep the old', cancelRotation],
+    disable: ['Refuse a key until it is enabled again', switchTo('disable')],
+    enable: ['Let a disabled key pass again', switchTo('enable')],
+    approve: ['Let a key that waits for approval pass', switchTo('approve')],
+    decline: ['End a key that waits for approval', switchTo('decline')],
+  } as const satisfies Record<string, readonly [string, ChangeOfKey]>
+  for (const [path, [summary, change]] of Object.entries(plain)) {
+    app.post(
+      `/v1/organizations/:organization/keys/:key/${path}`,
+      {
+        config: { ...WRITE, bodyOptional: true },
+        schema: {
+          tags: ['keys'],
+          summary,
+          params: KeyPath,
+          body: Type.Object({}, strict),
+          response: changed(200, KeyChangeShape),
+        },
+      },
+      async (request, reply) => {
+        const { organization, key } = request.params
+        return sendChanged(await change(domain, actorOf(request), organization, key), reply)
+      },
+    )
+  }
 
   app.delete(
     '/v1/organizations/:organization/keys/:key',
     {
-      config: { access: { service: 'keys:write' } },
+      config: WRITE,
       schema: {
         tags: ['keys'],
         summary: 'Remove a key',
         params: KeyPath,
-        querystring: Type.Object({ confirm: Type.Optional(Type.Literal('in-use')) }, { additionalProperties: false }),
+        querystring: Type.Object({ confirm: Type.Optional(Type.Literal('in-use')) }, strict),
         response: changed(200, DeletedShape),
       },
     },
@@ -151,4 +240,46 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
       return { receipt }
     },
   )
+
+  app.post(
+    '/v1/organizations/:organization/keys/import',
+    {
+      bodyLimit: 4 * 1024 * 1024,
+      config: WRITE,
+      schema: {
+        tags: ['keys'],
+        summary: 'Take over keys of another system by the SHA-256 it stored',
+        description: 'A result for each item, in their order; one that fails does not stop the others.',
+        params: OrganizationPath,
+        body: ImportBody,
+        response: changed(200, ImportedShape),
+      },
+    },
+    async (request, reply) => {
+      const items = request.body.items.map(withTimes)
+      const actor = repeatableActorOf(request)
+      const { value, receipt, replayed } = await importKeys(domain, actor, request.params.organization, items)
+      reply.code(statusFor(receipt, 200))
+      const results = value.map((result) => ('key' in result ? { key: present(result.key) } : result))
+      return { items: results, receipt, ...(replayed ? { replayed } : {}) }
+    },
+  )
+}
+
+type ChangeOfKey = (
+  domain: Domain,
+  actor: ReturnType<typeof actorOf>,
+  organizationId: string,
+  keyId: string,
+) => Promise<Changed<KeyRecord>>
+
+function switchTo(to: Parameters<typeof switchKey>[4]): ChangeOfKey {
+  return (domain, actor, organizationId, keyId) => switchKey(domain, actor, organizationId, keyId, to)
+}
+
+/** Times travel as text and are kept as numbers. */
+function withTimes<Body extends { expiresAt?: string | null }>(body: Body) {
+  const { expiresAt, ...rest } = body
+  if (expiresAt === undefined) return rest
+  return { ...rest, expiresAt: expiresAt === null ? null : Date.parse(expiresAt) }
 }

@@ -1,28 +1,53 @@
-import { createOrganization, getOrganization, listOrganizations } from '../../domain/organizations.ts'
+import type { Receipt } from '@claviger/core'
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import type { Changed } from '../../domain/change.ts'
+import {
+  createOrganization,
+  deleteOrganization,
+  editOrganization,
+  getOrganization,
+  listOrganizations,
+  resumeOrganization,
+  suspendOrganization,
+} from '../../domain/organizations.ts'
 import type { Domain } from '../../domain/ports.ts'
+import type { OrganizationRecord } from '../../domain/records.ts'
 import { actorOf } from '../access.ts'
-import { readCursor, toPage } from '../cursor.ts'
-import { presentOrganization } from '../present.ts'
+import { repeatableActorOf, versionOf } from '../conditions.ts'
+import { readCursor, toPage, writeCursor } from '../cursor.ts'
+import { presentCatalog, presentOrganization } from '../present.ts'
 import { changed, statusFor } from '../receipts.ts'
 import {
+  CatalogShape,
   CreateOrganizationBody,
+  DeletedShape,
+  EditOrganizationBody,
   OrganizationChangeShape,
   OrganizationPath,
   OrganizationShape,
-  PageQuery,
+  OrganizationsQuery,
   pageOf,
+  strict,
 } from '../schemas.ts'
 import type { App } from '../type-provider.ts'
 
+const READ = { access: { service: 'organizations:read' } } as const
+const WRITE = { access: { service: 'organizations:write' } } as const
+
 export function registerOrganizations(app: App, domain: Domain): void {
-  const { features } = domain.product
-  const present = (organization: Parameters<typeof presentOrganization>[0]) =>
-    presentOrganization(organization, features)
+  const { product } = domain
+  const present = (organization: OrganizationRecord) => presentOrganization(organization, product)
+
+  const send = ({ value, receipt, replayed }: Changed<OrganizationRecord>, reply: FastifyReply, status: 200 | 201) => {
+    reply.code(statusFor(receipt, status))
+    return { organization: present(value), receipt, ...(replayed ? { replayed } : {}) }
+  }
 
   app.post(
     '/v1/organizations',
     {
-      config: { access: { service: 'organizations:write' } },
+      config: WRITE,
       schema: {
         tags: ['organizations'],
         summary: 'Create an organization',
@@ -30,35 +55,34 @@ export function registerOrganizations(app: App, domain: Domain): void {
         response: changed(201, OrganizationChangeShape),
       },
     },
-    async (request, reply) => {
-      const { value, receipt } = await createOrganization(domain, actorOf(request), request.body)
-      reply.code(statusFor(receipt, 201))
-      return { organization: present(value), receipt }
-    },
+    async (request, reply) =>
+      send(await createOrganization(domain, repeatableActorOf(request), request.body), reply, 201),
   )
 
   app.get(
     '/v1/organizations',
     {
-      config: { access: { service: 'organizations:read' } },
+      config: READ,
       schema: {
         tags: ['organizations'],
         summary: 'List organizations, newest first',
-        querystring: PageQuery,
+        querystring: OrganizationsQuery,
         response: { 200: pageOf(OrganizationShape) },
       },
     },
     async (request) => {
-      const { limit, cursor } = request.query
-      const page = { limit: limit + 1, after: readCursor(cursor) }
-      return toPage(await listOrganizations(domain, actorOf(request), page), limit, present)
+      const { limit, cursor, ...filter } = request.query
+      const place = readCursor(filter, cursor)
+      const page = { limit: limit + 1, after: place?.[1] ?? null, ...filter }
+      const found = await listOrganizations(domain, actorOf(request), page)
+      return toPage(found, limit, present, ({ id }) => writeCursor(filter, [null, id]))
     },
   )
 
   app.get(
     '/v1/organizations/:organization',
     {
-      config: { access: { service: 'organizations:read' } },
+      config: READ,
       schema: {
         tags: ['organizations'],
         summary: 'See an organization',
@@ -67,5 +91,82 @@ export function registerOrganizations(app: App, domain: Domain): void {
       },
     },
     async (request) => present(await getOrganization(domain, actorOf(request), request.params.organization)),
+  )
+
+  app.get(
+    '/v1/organizations/:organization/catalog',
+    {
+      config: { access: { service: 'keys:read' } },
+      schema: {
+        tags: ['organizations'],
+        summary: 'What keys of this organization can be made of',
+        params: OrganizationPath,
+        response: { 200: CatalogShape },
+      },
+    },
+    async (request) =>
+      presentCatalog(product, await getOrganization(domain, actorOf(request), request.params.organization)),
+  )
+
+  app.patch(
+    '/v1/organizations/:organization',
+    {
+      config: WRITE,
+      schema: {
+        tags: ['organizations'],
+        summary: 'Change name, external id, plan or features',
+        consumes: ['application/json', 'application/merge-patch+json'],
+        params: OrganizationPath,
+        body: EditOrganizationBody,
+        response: changed(200, OrganizationChangeShape),
+      },
+    },
+    async (request, reply) => {
+      const { organization } = request.params
+      return send(
+        await editOrganization(domain, actorOf(request), organization, request.body, versionOf(request)),
+        reply,
+        200,
+      )
+    },
+  )
+
+  const switches = {
+    suspend: ['Refuse every key of an organization', suspendOrganization],
+    resume: ['Let the keys of a suspended organization pass again', resumeOrganization],
+  } as const
+  for (const [path, [summary, change]] of Object.entries(switches)) {
+    app.post(
+      `/v1/organizations/:organization/${path}`,
+      {
+        config: { ...WRITE, bodyOptional: true },
+        schema: {
+          tags: ['organizations'],
+          summary,
+          params: OrganizationPath,
+          body: Type.Object({}, strict),
+          response: changed(200, OrganizationChangeShape),
+        },
+      },
+      async (request, reply) => send(await change(domain, actorOf(request), request.params.organization), reply, 200),
+    )
+  }
+
+  app.delete(
+    '/v1/organizations/:organization',
+    {
+      config: WRITE,
+      schema: {
+        tags: ['organizations'],
+        summary: 'Remove an organization with all its keys',
+        params: OrganizationPath,
+        response: changed(200, DeletedShape),
+      },
+    },
+    async (request, reply): Promise<{ receipt: Receipt }> => {
+      const { receipt } = await deleteOrganization(domain, actorOf(request), request.params.organization)
+      reply.code(statusFor(receipt, 200))
+      return { receipt }
+    },
   )
 }

@@ -1,12 +1,20 @@
-import { AppError, DENIALS } from '@claviger/core'
-import type { Verifier } from '../../engine/verifier.ts'
+import { AppError, DENIALS, statusOf } from '@claviger/core'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { revokeSelf } from '../../domain/end-key.ts'
+import type { Domain } from '../../domain/ports.ts'
+import type { Verdict, Verifier } from '../../engine/verifier.ts'
 import { callerKeyOf } from '../credentials.ts'
 import { presentVerified } from '../present.ts'
-import { SelfShape } from '../schemas.ts'
+import { tellRateLimit, tellRetryAfter } from '../rate-limit-fields.ts'
+import { changed, statusFor } from '../receipts.ts'
+import { ReceiptShape, SelfShape, strict } from '../schemas.ts'
 import type { App } from '../type-provider.ts'
 
-/** What the holder of a customer's key may ask with that key. */
-export function registerSelf(app: App, customers: Verifier): void {
+type Admitted = Extract<Verdict, { valid: true }>
+
+/** What the holder of a customer's key may do with that key. */
+export function registerSelf(app: App, domain: Domain, customers: Verifier): void {
   app.get(
     '/v1/keys/self',
     {
@@ -14,28 +22,69 @@ export function registerSelf(app: App, customers: Verifier): void {
       schema: { tags: ['holder'], summary: 'Who am I', response: { 200: SelfShape } },
     },
     async (request, reply) => {
-      const secret = callerKeyOf(request.headers)
-      if (secret === null) throw new AppError('UNAUTHORIZED', 'Send your key as Authorization: Bearer … or X-API-Key.')
-      const verdict = await customers.verify({
-        key: secret,
-        scopes: [],
-        resources: {},
-        organizationId: null,
-        ip: request.ip,
-        askedFor: null,
-      })
-      if (!verdict.valid) throw refusal(DENIALS[verdict.code].outward)
-      // Metadata is the operator's own note on a key and is not the holder's to read.
-      const { metadata: _, ...self } = presentVerified(verdict.facts)
+      const verdict = await admit(customers, request, reply, 1)
       reply.header('cache-control', 'no-store')
-      return { ...self, prefix: verdict.prefix }
+      return presentSelf(verdict)
+    },
+  )
+
+  app.post(
+    '/v1/keys/self/revoke',
+    {
+      config: { access: 'holder', bodyOptional: true },
+      schema: {
+        tags: ['holder'],
+        summary: 'End the key that this request is made with',
+        body: Type.Object({}, strict),
+        response: changed(200, Type.Object({ key: SelfShape, receipt: ReceiptShape }, strict)),
+      },
+    },
+    async (request, reply) => {
+      // A key that has used up its limits can still be ended.
+      const verdict = await admit(customers, request, reply, 0)
+      const { facts } = verdict
+      const { value, receipt } = await revokeSelf(domain, {
+        ref: { type: 'key', id: facts.id, name: facts.name },
+        boundTo: facts.organizationId,
+        ip: request.ip,
+        userAgent: request.headers['user-agent'] ?? null,
+        requestId: request.id,
+      })
+      reply.code(statusFor(receipt, 200))
+      return { key: { ...presentSelf(verdict), status: statusOf(value, domain.clock.now()) }, receipt }
     },
   )
 }
 
-/** Says no more than the status: why a key was refused is told to its admins, by request id. */
-function refusal(status: 401 | 403 | 429): AppError {
-  if (status === 401) return new AppError('UNAUTHORIZED', 'This key is not valid.')
-  if (status === 403) return new AppError('FORBIDDEN', 'This key may not be used for this request.')
-  return new AppError('RATE_LIMITED', 'This key has reached its limit.')
+/** Metadata is the operator's own note on a key and is not the holder's to read. */
+function presentSelf({ facts, prefix }: Admitted) {
+  const { metadata: _, ...self } = presentVerified(facts)
+  return { ...self, prefix, status: 'active' as const }
+}
+
+/** @throws AppError that says no more than its status: why a key was refused is told to its admins, by request id. */
+async function admit(
+  customers: Verifier,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  cost: number,
+): Promise<Admitted> {
+  const secret = callerKeyOf(request.headers)
+  if (secret === null) throw new AppError('UNAUTHORIZED', 'Send your key as Authorization: Bearer … or X-API-Key.')
+  const verdict = await customers.verify({
+    key: secret,
+    scopes: [],
+    resources: {},
+    organizationId: null,
+    ip: request.ip,
+    cost,
+    askedFor: null,
+  })
+  tellRateLimit(reply, verdict.rateLimit)
+  if (verdict.valid) return verdict
+  const { outward } = DENIALS[verdict.code]
+  if (outward === 401) throw new AppError('UNAUTHORIZED', 'This key is not valid.')
+  if (outward === 403) throw new AppError('FORBIDDEN', 'This key may not be used for this request.')
+  tellRetryAfter(reply, verdict.retryAfterSeconds)
+  throw new AppError('RATE_LIMITED', 'This key has reached its limit.')
 }

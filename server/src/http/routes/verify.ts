@@ -1,9 +1,11 @@
-import { DENIALS, type Product, type VerifyAnswer } from '@claviger/core'
+import { DENIALS, type Product, type VerifyAnswer, type VerifyRequest } from '@claviger/core'
+import { Type } from 'typebox'
 import { unknownScope } from '../../domain/grants.ts'
+import type { RateLimitState } from '../../engine/limits.ts'
 import type { Verdict, Verifier } from '../../engine/verifier.ts'
 import { actorOf } from '../access.ts'
 import { presentVerified } from '../present.ts'
-import { VerdictShape, VerifyBody } from '../schemas.ts'
+import { IntrospectBody, IntrospectionShape, VerdictShape, VerifyBatchBody, VerifyBody } from '../schemas.ts'
 import type { App } from '../type-provider.ts'
 
 const NO_SCOPES: readonly string[] = []
@@ -12,6 +14,20 @@ const NO_RESOURCES: Readonly<Record<string, string>> = {}
 /** The main job: may this request pass? */
 export function registerVerify(app: App, customers: Verifier, product: Product): void {
   const catalogue = new Set(product.scopes.map(({ id }) => id))
+  const isUnknown = (scope: string) => !catalogue.has(scope)
+
+  const ask = (question: VerifyRequest, askedFor: string | null): Verdict | Promise<Verdict> => {
+    const { key, scopes = NO_SCOPES, resources = NO_RESOURCES, organizationId, ip, cost } = question
+    return customers.verify({
+      key,
+      scopes,
+      resources,
+      organizationId: organizationId ?? null,
+      ip: ip ?? null,
+      cost: cost ?? 1,
+      askedFor,
+    })
+  }
 
   app.post(
     '/v1/keys/verify',
@@ -26,18 +42,54 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
       },
     },
     (request) => {
-      const { key, scopes = NO_SCOPES, resources = NO_RESOURCES, organizationId, ip } = request.body
-      const unknown = scopes.filter((scope) => !catalogue.has(scope))
-      if (unknown.length > 0) throw unknownScope(unknown)
-      const verdict = customers.verify({
-        key,
-        scopes,
-        resources,
-        organizationId: organizationId ?? null,
-        ip: ip ?? null,
-        askedFor: actorOf(request).boundTo,
-      })
+      const { scopes = NO_SCOPES } = request.body
+      if (scopes.some(isUnknown)) throw unknownScope(scopes.filter(isUnknown))
+      const verdict = ask(request.body, actorOf(request).boundTo)
       return verdict instanceof Promise ? verdict.then((late) => answer(late, request.id)) : answer(verdict, request.id)
+    },
+  )
+
+  app.post(
+    '/v1/keys/verify-batch',
+    {
+      bodyLimit: 1024 * 1024,
+      config: { access: { service: 'keys:verify' }, quiet: true },
+      schema: {
+        tags: ['verdicts'],
+        summary: 'Ask up to 100 questions at once',
+        description: 'Decided one after the other, so that earlier ones spend credits and limits first.',
+        body: VerifyBatchBody,
+        response: { 200: Type.Object({ items: Type.Array(VerdictShape) }) },
+      },
+    },
+    async (request) => {
+      const questions = request.body.items
+      const unknown = questions.flatMap(({ scopes = NO_SCOPES }) => scopes.filter(isUnknown))
+      if (unknown.length > 0) throw unknownScope([...new Set(unknown)])
+      const { boundTo } = actorOf(request)
+      const items: VerifyAnswer[] = []
+      for (const question of questions) items.push(answer(await ask(question, boundTo), request.id))
+      return { items }
+    },
+  )
+
+  app.post(
+    '/v1/introspect',
+    {
+      config: { access: { service: 'keys:verify' }, quiet: true },
+      schema: {
+        tags: ['verdicts'],
+        summary: 'Token introspection (RFC 7662)',
+        description: 'Costs nothing: it tells about a key and spends none of its credits or limits.',
+        consumes: ['application/x-www-form-urlencoded', 'application/json'],
+        body: IntrospectBody,
+        response: { 200: IntrospectionShape },
+      },
+    },
+    async (request, reply) => {
+      const verdict = await ask({ key: request.body.token, cost: 0 }, actorOf(request).boundTo)
+      reply.header('cache-control', 'no-store')
+      return introspection(verdict)
     },
   )
 }
@@ -47,5 +99,26 @@ function answer(verdict: Verdict, requestId: string): VerifyAnswer {
     const { code } = verdict
     return { valid: false, code, message: DENIALS[code].message, requestId }
   }
-  return { valid: true, code: 'VALID', key: presentVerified(verdict.facts), rateLimit: null, requestId }
+  const { facts, rateLimit } = verdict
+  return { valid: true, code: 'VALID', key: presentVerified(facts), rateLimit: rateLimit && left(rateLimit), requestId }
+}
+
+function left({ limit, remaining, resetSeconds }: RateLimitState) {
+  return { limit, remaining, resetSeconds }
+}
+
+/** RFC 7662, section 2.2: of a token that cannot be used nothing is told but that. */
+function introspection(verdict: Verdict) {
+  if (!verdict.valid) return { active: false }
+  const { id, name, scopes, organizationId, expiresAt } = verdict.facts
+  return {
+    active: true,
+    token_type: 'Bearer',
+    client_id: id,
+    sub: id,
+    username: name,
+    scope: scopes.join(' '),
+    ...(organizationId === null ? {} : { organization_id: organizationId }),
+    ...(expiresAt === null ? {} : { exp: Math.floor(expiresAt / 1_000) }),
+  }
 }

@@ -31,14 +31,13 @@ export async function up(db: Kysely<unknown>, { text, integer, binary }: ColumnT
     .addColumn('allowed_ips_json', text, (column) => column.notNull())
     .addColumn('rate_limit', integer)
     .addColumn('rate_limit_window_seconds', integer)
-    .addColumn('credits_remaining', integer)
-    .addColumn('credits_refill_amount', integer)
-    .addColumn('credits_refill_interval', text)
     .addColumn('metadata_json', text, (column) => column.notNull())
     .addColumn('tags_json', text, (column) => column.notNull())
     .addColumn('external_id', text)
     .addColumn('created_at', integer, (column) => column.notNull())
-    .addColumn('created_by_json', text, (column) => column.notNull())
+    .addColumn('created_by_type', text, (column) => column.notNull())
+    .addColumn('created_by_id', text)
+    .addColumn('created_by_name', text, (column) => column.notNull())
     .addColumn('updated_at', integer, (column) => column.notNull())
     .addColumn('expires_at', integer)
     .addColumn('rotated_at', integer)
@@ -54,7 +53,7 @@ export async function up(db: Kysely<unknown>, { text, integer, binary }: ColumnT
   await db.schema
     .createIndex('keys_by_organization')
     .on('keys')
-    .columns(['organization_id', 'catalogue', 'id'])
+    .columns(['organization_id', 'catalogue', 'created_at', 'id'])
     .execute()
   await db.schema
     .createIndex('keys_unrevoked_by_organization')
@@ -73,8 +72,25 @@ export async function up(db: Kysely<unknown>, { text, integer, binary }: ColumnT
     .addColumn('state', text, (column) => column.notNull())
     .addColumn('created_at', integer, (column) => column.notNull())
     .addColumn('ends_at', integer)
+    .addColumn('imported', integer, (column) => column.notNull())
+    .addColumn('last_used_at', integer)
     .execute()
   await db.schema.createIndex('secrets_by_key').on('secrets').column('key_id').execute()
+  await db.schema
+    .createIndex('secrets_imported')
+    .on('secrets')
+    .column('imported')
+    .where(sql.ref('imported'), '=', sql.lit(1))
+    .execute()
+
+  await db.schema
+    .createTable('credit_balances')
+    .addColumn('key_id', text, (column) => column.primaryKey())
+    .addColumn('remaining', integer, (column) => column.notNull())
+    .addColumn('refill_amount', integer)
+    .addColumn('refill_interval', text)
+    .addColumn('refill_at', integer)
+    .execute()
 
   await db.schema
     .createTable('tombstones')
@@ -132,9 +148,26 @@ export async function up(db: Kysely<unknown>, { text, integer, binary }: ColumnT
     .addPrimaryKeyConstraint('audit_events_in_order', ['chain', 'sequence'])
     .execute()
   await db.schema
+    .createIndex('audit_events_by_target')
+    .on('audit_events')
+    .columns(['chain', 'target_id', 'sequence'])
+    .execute()
+  await db.schema
     .createTable('audit_chains')
     .addColumn('chain', text, (column) => column.primaryKey())
     .addColumn('count', integer, (column) => column.notNull())
     .addColumn('mac', binary, (column) => column.notNull())
     .execute()
+
+  await db.schema
+    .createTable('idempotent_requests')
+    .addColumn('credential', text, (column) => column.notNull())
+    .addColumn('route', text, (column) => column.notNull())
+    .addColumn('idempotency_key', text, (column) => column.notNull())
+    .addColumn('fingerprint', text, (column) => column.notNull())
+    .addColumn('answer_json', text, (column) => column.notNull())
+    .addColumn('created_at', integer, (column) => column.notNull())
+    .addPrimaryKeyConstraint('idempotent_requests_once', ['credential', 'route', 'idempotency_key'])
+    .execute()
+  await db.schema.createIndex('idempotent_requests_by_age').on('idempotent_requests').column('created_at').execute()
 }

@@ -1,0 +1,110 @@
+import type { Status } from '@claviger/core'
+import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
+import type { KeyFilter, KeyListRequest, KeySort, Place } from '../domain/key-query.ts'
+import type { KeyRecord } from '../domain/records.ts'
+import { selectKeys } from './key-rows.ts'
+import { toKey } from './rows.ts'
+import type { Schema } from './schema.ts'
+
+type OfKeys = ExpressionBuilder<Schema, 'keys'>
+type Column = 'keys.created_at' | 'keys.name' | 'keys.last_used_at' | 'keys.expires_at'
+
+const SORT_COLUMNS: Readonly<Record<KeySort, Column>> = {
+  createdAt: 'keys.created_at',
+  name: 'keys.name',
+  lastUsedAt: 'keys.last_used_at',
+  expiresAt: 'keys.expires_at',
+}
+
+/** One page of an organization's keys. Absent values come last in both directions. */
+export async function listKeys(db: Kysely<Schema>, request: KeyListRequest): Promise<KeyRecord[]> {
+  const { organizationId, filter, sort, descending, after, limit, now } = request
+  const column = SORT_COLUMNS[sort]
+  const direction = descending ? 'desc' : 'asc'
+  let query = selectKeys(db)
+    .where('keys.organization_id', '=', organizationId)
+    .where('keys.catalogue', '=', 'product')
+    .where((eb) => matches(eb as unknown as OfKeys, filter, now))
+  if (after) query = query.where((eb) => isPast(eb as unknown as OfKeys, column, descending, after))
+  // Of a column that always has a value the order is the index's own.
+  if (sort === 'lastUsedAt' || sort === 'expiresAt') query = query.orderBy(absence(column))
+  const rows = await query.orderBy(column, direction).orderBy('keys.id', direction).limit(limit).execute()
+  return rows.map(toKey)
+}
+
+/** How many keys of each status match the filter, its statuses aside. */
+export async function countKeys(
+  db: Kysely<Schema>,
+  organizationId: string,
+  filter: KeyFilter,
+  now: number,
+): Promise<Partial<Record<Status, number>>> {
+  const rows = await db
+    .selectFrom('keys')
+    .select((eb) => [statusAt(now).as('status'), eb.fn.countAll<number>().as('count')])
+    .where('keys.organization_id', '=', organizationId)
+    .where('keys.catalogue', '=', 'product')
+    .where((eb) => matches(eb, { ...filter, statuses: [] }, now))
+    .groupBy('status')
+    .execute()
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]))
+}
+
+/** The same order of precedence as `statusOf`. */
+function statusAt(now: number) {
+  return sql<Status>`case
+    when keys.revoked_at is not null then 'revoked'
+    when keys.disabled_at is not null then 'disabled'
+    when keys.expires_at <= ${now} then 'expired'
+    when keys.pending_since is not null then 'pending'
+    else 'active' end`
+}
+
+function matches(eb: OfKeys, filter: KeyFilter, now: number): Expression<SqlBool> {
+  const { statuses, environment, scope, createdBy, q, unusedSince, expiresBefore } = filter
+  const all: Expression<SqlBool>[] = []
+  if (statuses.length > 0) all.push(eb(statusAt(now), 'in', statuses))
+  if (environment !== undefined) all.push(eb('keys.environment', '=', environment))
+  if (createdBy !== undefined) all.push(eb('keys.created_by_id', '=', createdBy))
+  if (expiresBefore !== undefined) all.push(eb('keys.expires_at', '<', expiresBefore))
+  if (unusedSince !== undefined) {
+    const never = eb.and([eb('keys.last_used_at', 'is', null), eb('keys.created_at', '<', unusedSince)])
+    all.push(eb.or([eb('keys.last_used_at', '<', unusedSince), never]))
+  }
+  if (scope !== undefined) {
+    const [resource] = scope.split(':')
+    const grants = new Set([scope, `${resource}:*`, '*'])
+    all.push(eb.or([...grants].map((grant) => contains(sql`keys.scopes_json`, JSON.stringify(grant)))))
+  }
+  if (q !== undefined) {
+    const columns = [sql`keys.name`, sql`keys.description`, sql`keys.prefix`]
+    all.push(eb.or(columns.map((column) => contains(sql`lower(${column})`, q, (part) => sql`lower(${part})`))))
+  }
+  return eb.and(all)
+}
+
+/** Whether `part` occurs in `text`, letter by letter: nothing in it is a wildcard. */
+function contains(
+  text: Expression<unknown>,
+  part: string,
+  fold: (part: Expression<unknown>) => Expression<unknown> = (same) => same,
+): Expression<SqlBool> {
+  const pattern = `%${part.replace(/[\\%_]/g, (special) => `\\${special}`)}%`
+  return sql<SqlBool>`${text} like ${fold(sql`${sql.val(pattern)}`)} escape '\\'`
+}
+
+/** 1 for keys without a value, which are sorted after those with one. */
+function absence(column: Column): Expression<number> {
+  return sql<number>`case when ${sql.ref(column)} is null then 1 else 0 end`
+}
+
+/** Whether a key comes after the given place in the list's order. */
+function isPast(eb: OfKeys, column: Column, descending: boolean, { value, id }: Place): Expression<SqlBool> {
+  const beyond = descending ? '<' : '>'
+  if (value === null) return eb.and([eb(column, 'is', null), eb('keys.id', beyond, id)])
+  return eb.or([
+    eb(column, beyond, value),
+    eb.and([eb(column, '=', value), eb('keys.id', beyond, id)]),
+    eb(column, 'is', null),
+  ])
+}
