@@ -17,6 +17,8 @@ const PUBLISHED: Record<number, readonly ErrorCode[]> = {
     'KEY_NOT_PENDING',
     'KEY_LIMIT_REACHED',
     'KEY_IN_USE',
+    'ROTATION_NOT_IN_PROGRESS',
+    'KEY_EXISTS',
     'VERSION_CONFLICT',
     'IDEMPOTENCY_IN_PROGRESS',
   ],

@@ -1,4 +1,5 @@
 import { AppError, type Product } from '@claviger/core'
+import formbody from '@fastify/formbody'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { tagsOf } from '../domain/new-secret.ts'
@@ -85,6 +86,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   })
   logOutcomes(app)
 
+  await app.register(formbody)
   await app.register(swagger, openApiOptions(domain.product))
   registerHealth(app, parts.reachable)
   registerVerify(app, customers, domain.product)

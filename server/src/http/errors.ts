@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { AppError, ERROR_CODES, type ErrorCode, type ErrorEnvelope } from '@claviger/core'
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { CommitUnknown } from '../domain/ports.ts'
+import { CommitUnknown, DatabaseUnavailable } from '../domain/ports.ts'
 import { fieldErrors } from './field-errors.ts'
 
 /** The one place where what went wrong becomes an answer. */
@@ -36,6 +36,13 @@ function toAppError(error: unknown, log: FastifyBaseLogger): AppError {
   if (error instanceof CommitUnknown) {
     log.error({ err: error }, error.message)
     return new AppError('UNAVAILABLE', 'It is not known whether the change was made. It is safe to repeat it.')
+  }
+  if (error instanceof DatabaseUnavailable) {
+    log.error({ err: error }, error.message)
+    return new AppError(
+      'UNAVAILABLE',
+      'The database cannot do this now, and nothing was done. It is safe to repeat it.',
+    )
   }
   if (error instanceof Error) {
     const refusal = fromFramework(error as Partial<FastifyError>)

@@ -1,7 +1,7 @@
 import type { Product } from '@claviger/core'
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { Access } from './access.ts'
-import { ErrorShape } from './schemas.ts'
+import { ErrorShape } from './schemas/errors.ts'
 
 /** The OpenAPI document is made of the routes themselves, so it cannot say anything else than they do. */
 export function openApiOptions({ name }: Product): FastifyDynamicSwaggerOptions {

@@ -6,7 +6,8 @@ import type { AuditEvent } from '../../domain/records.ts'
 import { actorOf } from '../access.ts'
 import { readCursor, toPage, writeCursor } from '../cursor.ts'
 import { presentEvent } from '../present.ts'
-import { AuditEventShape, KeyPath, OrganizationPath, PageQuery, pageOf } from '../schemas.ts'
+import { AuditEventShape } from '../schemas/audit.ts'
+import { KeyPath, OrganizationPath, PageQuery, pageOf } from '../schemas/parts.ts'
 import type { App } from '../type-provider.ts'
 
 const ACCESS = { access: { service: 'audit:read' } } as const

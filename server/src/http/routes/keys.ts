@@ -21,20 +21,17 @@ import { changed, statusFor } from '../receipts.ts'
 import {
   ApiKeyShape,
   CreateKeyBody,
-  DeletedShape,
   EditKeyBody,
   ImportBody,
   ImportedShape,
   KeyChangeShape,
   KeyIssuedShape,
   KeyListShape,
-  KeyPath,
   KeysQuery,
-  OrganizationPath,
   RevokeBody,
   RotateBody,
-  strict,
-} from '../schemas.ts'
+} from '../schemas/keys.ts'
+import { DeletedShape, KeyPath, OrganizationPath, strict } from '../schemas/parts.ts'
 import type { App } from '../type-provider.ts'
 
 export interface KeyRoutesOptions {

@@ -21,15 +21,12 @@ import { changed, statusFor } from '../receipts.ts'
 import {
   CatalogShape,
   CreateOrganizationBody,
-  DeletedShape,
   EditOrganizationBody,
   OrganizationChangeShape,
-  OrganizationPath,
   OrganizationShape,
   OrganizationsQuery,
-  pageOf,
-  strict,
-} from '../schemas.ts'
+} from '../schemas/organizations.ts'
+import { DeletedShape, OrganizationPath, pageOf, strict } from '../schemas/parts.ts'
 import type { App } from '../type-provider.ts'
 
 const READ = { access: { service: 'organizations:read' } } as const

@@ -8,7 +8,8 @@ import { callerKeyOf } from '../credentials.ts'
 import { presentVerified } from '../present.ts'
 import { tellRateLimit, tellRetryAfter } from '../rate-limit-fields.ts'
 import { changed, statusFor } from '../receipts.ts'
-import { ReceiptShape, SelfShape, strict } from '../schemas.ts'
+import { ReceiptShape, strict } from '../schemas/parts.ts'
+import { SelfShape } from '../schemas/verdicts.ts'
 import type { App } from '../type-provider.ts'
 
 type Admitted = Extract<Verdict, { valid: true }>

@@ -7,17 +7,8 @@ import { repeatableActorOf } from '../conditions.ts'
 import { readCursor, toPage, writeCursor } from '../cursor.ts'
 import { presentKey } from '../present.ts'
 import { changed, statusFor } from '../receipts.ts'
-import {
-  ApiKeyShape,
-  CreateServiceKeyBody,
-  Id,
-  KeyChangeShape,
-  KeyIssuedShape,
-  PageQuery,
-  pageOf,
-  RevokeBody,
-  strict,
-} from '../schemas.ts'
+import { ApiKeyShape, CreateServiceKeyBody, KeyChangeShape, KeyIssuedShape, RevokeBody } from '../schemas/keys.ts'
+import { Id, PageQuery, pageOf, strict } from '../schemas/parts.ts'
 import type { App } from '../type-provider.ts'
 
 const ACCESS = { access: { service: 'service-keys:write' } } as const

@@ -5,7 +5,7 @@ import type { RateLimitState } from '../../engine/limits.ts'
 import type { Verdict, Verifier } from '../../engine/verifier.ts'
 import { actorOf } from '../access.ts'
 import { presentVerified } from '../present.ts'
-import { IntrospectBody, IntrospectionShape, VerdictShape, VerifyBatchBody, VerifyBody } from '../schemas.ts'
+import { IntrospectBody, IntrospectionShape, VerdictShape, VerifyBatchBody, VerifyBody } from '../schemas/verdicts.ts'
 import type { App } from '../type-provider.ts'
 
 const NO_SCOPES: readonly string[] = []

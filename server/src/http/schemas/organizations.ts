@@ -1,0 +1,74 @@
+import { Type } from 'typebox'
+import { ExternalId, Name, nullable, oneOf, PageFields, ReceiptShape, Replayed, strict, Time } from './parts.ts'
+
+/** Organizations and what their keys can be made of, as they travel. */
+
+export const CreateOrganizationBody = Type.Object(
+  {
+    name: Name,
+    externalId: Type.Optional(nullable(ExternalId)),
+    plan: Type.Optional(Type.String({ maxLength: 64, description: 'Of the product file; by default its first' })),
+  },
+  strict,
+)
+
+export const EditOrganizationBody = Type.Object(
+  {
+    name: Type.Optional(Name),
+    externalId: Type.Optional(nullable(ExternalId)),
+    plan: Type.Optional(Type.String({ maxLength: 64 })),
+    features: Type.Optional(
+      nullable(Type.Record(Type.String({ maxLength: 64 }), nullable(Type.Boolean()), { maxProperties: 50 })),
+    ),
+  },
+  { ...strict, description: 'JSON Merge Patch (RFC 7396)' },
+)
+
+export const OrganizationsQuery = Type.Object({ ...PageFields, externalId: Type.Optional(ExternalId) }, strict)
+
+export const OrganizationShape = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    externalId: nullable(Type.String()),
+    plan: Type.String(),
+    features: Type.Record(Type.String(), Type.Boolean()),
+    suspendedAt: nullable(Time),
+    createdAt: Time,
+    version: Type.Integer(),
+  },
+  strict,
+)
+
+export const OrganizationChangeShape = Type.Object(
+  { organization: OrganizationShape, receipt: ReceiptShape, replayed: Replayed },
+  strict,
+)
+
+export const CatalogShape = Type.Object(
+  {
+    scopes: Type.Array(
+      Type.Object({ id: Type.String(), description: Type.String(), resourceKinds: Type.Array(Type.String()) }, strict),
+    ),
+    accessLevels: Type.Array(
+      Type.Object({ id: Type.String(), label: Type.String(), scopes: Type.Array(Type.String()) }, strict),
+    ),
+    environments: Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          label: Type.String(),
+          tag: nullable(Type.String()),
+          rotationDays: nullable(Type.Integer()),
+          approval: oneOf(['none', 'admin']),
+        },
+        strict,
+      ),
+    ),
+    resourceKinds: Type.Array(Type.Object({ id: Type.String(), label: Type.String() }, strict)),
+    plan: Type.Object({ id: Type.String(), maxKeys: nullable(Type.Integer()) }, strict),
+    features: Type.Record(Type.String(), Type.Boolean()),
+    words: Type.Record(Type.String(), Type.String()),
+  },
+  strict,
+)

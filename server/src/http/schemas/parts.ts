@@ -1,0 +1,61 @@
+import { type TSchema, Type } from 'typebox'
+
+/** Pieces that the shapes of the HTTP interface share. All of them validate, type the handlers, and are the OpenAPI document. */
+
+export const strict = { additionalProperties: false } as const
+
+export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** JSON Schema's plain `enum`; clients generated from it get a union of literals. */
+export const oneOf = <const T extends readonly string[]>(values: T, more: { default?: T[number] } = {}) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...more })
+
+export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S', description: '1–100 characters' })
+
+export const Id = Type.String({ minLength: 1, maxLength: 64 })
+
+export const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' })
+
+export const Scope = Type.String({ minLength: 1, maxLength: 128, examples: ['records:read', 'records:*', '*'] })
+
+export const Scopes = Type.Array(Scope, { maxItems: 200 })
+
+export const ExternalId = Type.String({ minLength: 1, maxLength: 200 })
+
+export const Instances = Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems: 1000 })
+
+export const Resources = Type.Record(Type.String({ maxLength: 64 }), Instances, {
+  maxProperties: 20,
+  description: 'Instances the key may touch, by kind; a kind that is absent is not constrained',
+})
+
+export const Metadata = Type.Record(
+  Type.String({ minLength: 1, maxLength: 64 }),
+  Type.Union([Type.String({ maxLength: 1000 }), Type.Number(), Type.Boolean(), Type.Null()]),
+  { maxProperties: 50 },
+)
+
+export const ActorRef = Type.Object({ type: Type.String(), id: nullable(Type.String()), name: Type.String() })
+
+export const ReceiptShape = Type.Union(
+  [Type.Object({ effectiveAt: Time, verifiers: Type.Integer() }, strict), Type.Object({ effectiveBy: Time }, strict)],
+  { description: 'Since when the change is in force on every verifier, or by when it will be' },
+)
+
+export const Replayed = Type.Optional(Type.Literal(true, { description: 'The answer to the same request sent before' }))
+
+export const DeletedShape = Type.Object({ receipt: ReceiptShape }, strict)
+
+export const OrganizationPath = Type.Object({ organization: Id }, strict)
+
+export const KeyPath = Type.Object({ organization: Id, key: Id }, strict)
+
+export const PageFields = {
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  cursor: Type.Optional(Type.String({ maxLength: 2000 })),
+}
+
+export const PageQuery = Type.Object(PageFields, strict)
+
+export const pageOf = <T extends TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item), nextCursor: nullable(Type.String()) }, strict)

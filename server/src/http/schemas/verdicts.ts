@@ -1,0 +1,98 @@
+import { STATUSES } from '@claviger/core'
+import { Type } from 'typebox'
+import { Id, Metadata, nullable, oneOf, Resources, Scopes, strict, Time } from './parts.ts'
+
+/** Questions about keys, and their answers. */
+
+export const VerifyBody = Type.Object(
+  {
+    // Its length is no error: whatever is sent as a key gets a verdict.
+    key: Type.String(),
+    scopes: Type.Optional(Scopes),
+    resources: Type.Optional(
+      Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 200 }), { maxProperties: 20 }),
+    ),
+    organizationId: Type.Optional(Id),
+    ip: Type.Optional(Type.String({ maxLength: 64 })),
+    cost: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000, default: 1 })),
+    client: Type.Optional(
+      Type.Object(
+        {
+          name: Type.Optional(Type.String({ maxLength: 200 })),
+          userAgent: Type.Optional(Type.String({ maxLength: 500 })),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+)
+
+export const VerifyBatchBody = Type.Object(
+  { items: Type.Array(VerifyBody, { minItems: 1, maxItems: 100, description: 'Answered in this order' }) },
+  strict,
+)
+
+export const IntrospectBody = Type.Object(
+  { token: Type.String(), token_type_hint: Type.Optional(Type.String({ maxLength: 64 })) },
+  strict,
+)
+
+const VerifiedKeyShape = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    organizationId: nullable(Type.String()),
+    environment: nullable(Type.String()),
+    scopes: Type.Array(Type.String()),
+    resources: Resources,
+    metadata: Metadata,
+    expiresAt: nullable(Time),
+  },
+  strict,
+)
+
+export const VerdictShape = Type.Union([
+  Type.Object(
+    {
+      valid: Type.Literal(true),
+      code: Type.Literal('VALID'),
+      key: VerifiedKeyShape,
+      rateLimit: nullable(
+        Type.Object({ limit: Type.Integer(), remaining: Type.Integer(), resetSeconds: Type.Number() }, strict),
+      ),
+      requestId: Type.String(),
+    },
+    strict,
+  ),
+  Type.Object(
+    { valid: Type.Literal(false), code: Type.String(), message: Type.String(), requestId: Type.String() },
+    strict,
+  ),
+])
+
+export const SelfShape = Type.Object(
+  {
+    status: oneOf(STATUSES),
+    id: Type.String(),
+    name: Type.String(),
+    prefix: Type.String(),
+    organizationId: nullable(Type.String()),
+    environment: nullable(Type.String()),
+    scopes: Type.Array(Type.String()),
+    resources: Resources,
+    expiresAt: nullable(Time),
+  },
+  strict,
+)
+
+export const IntrospectionShape = Type.Object({
+  active: Type.Boolean(),
+  token_type: Type.Optional(Type.String()),
+  client_id: Type.Optional(Type.String()),
+  sub: Type.Optional(Type.String()),
+  username: Type.Optional(Type.String()),
+  scope: Type.Optional(Type.String({ description: 'Separated by spaces' })),
+  organization_id: Type.Optional(Type.String()),
+  exp: Type.Optional(Type.Integer({ description: 'Seconds since 1970' })),
+})
