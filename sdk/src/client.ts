@@ -1,0 +1,25 @@
+import { createHealth, type Health } from './health.ts'
+import { createKeys, type Keys } from './keys.ts'
+import { type ClientOptions, readOptions } from './options.ts'
+import { createOrganizations, type Organizations } from './organizations.ts'
+import { createTransport } from './transport.ts'
+
+/** Every call answers with what the server sent, or throws a `ClavigerError`. */
+export interface Client {
+  readonly organizations: Organizations
+  readonly keys: Keys
+  readonly health: Health
+}
+
+/**
+ * A client of one server, for one credential. It opens nothing until it is called, and keeps no state.
+ * @throws TypeError on options that cannot work.
+ */
+export function createClient(options: ClientOptions): Client {
+  const send = createTransport(readOptions(options))
+  return Object.freeze({
+    organizations: createOrganizations(send),
+    keys: createKeys(send),
+    health: createHealth(send),
+  })
+}

@@ -1,0 +1,37 @@
+import { printable, printableJson, withoutSecrets } from './printable.ts'
+
+/**
+ * What was asked for goes to standard output. Everything said about it goes to standard error, so that a pipe carries
+ * the former alone.
+ */
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+/** The answer of the server, as it came, in one line. */
+export function printJson(answer: unknown): void {
+  print(printableJson(answer))
+}
+
+export function note(text: string): void {
+  say('note', text)
+}
+
+/** What to do next. */
+export function hint(text: string): void {
+  say('hint', text)
+}
+
+export function say(kind: 'error' | 'hint' | 'note', text: string): void {
+  process.stderr.write(`${kind}: ${withoutSecrets(printable(text))}\n`)
+}
+
+/** A reader that has seen enough (`claviger org list | head -1`) is no fault of anybody. */
+export function outliveClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}

@@ -1,0 +1,53 @@
+import { Command } from 'commander'
+import manifest from '../../package.json' with { type: 'json' }
+import { addConnectionOptions } from './connection.ts'
+import { exitCodeHelp } from './exit-codes.ts'
+import { addKeys } from './keys.ts'
+import { addMigrate } from './migrate.ts'
+import { addOrg } from './org.ts'
+import { addServe } from './serve.ts'
+import { addServiceKey } from './service-key.ts'
+import { UsageError } from './usage-error.ts'
+import { addVerify } from './verify.ts'
+
+/** The whole command line. Commander throws what it would print and exit with: there is one place for both. */
+export function createProgram(): Command {
+  const program = new Command('claviger')
+    .description('Self-hosted API keys for any product')
+    .version(manifest.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => {} })
+    .exitOverride()
+    .addHelpText('after', `\n${HELP}\n\n${exitCodeHelp()}`)
+    .hook('preAction', (_program, command) => refuseConnection(program, command))
+  addConnectionOptions(program)
+
+  program.commandsGroup('On the machine of the server:')
+  addServe(program)
+  addMigrate(program)
+  addServiceKey(program)
+  program.commandsGroup('From anywhere, with CLAVIGER_URL and CLAVIGER_KEY:')
+  addOrg(program)
+  addKeys(program)
+  addVerify(program)
+  return program
+}
+
+const HELP = `Results are printed on standard output, all else on standard error. With --json the
+result is the server's answer, as one line of JSON.`
+
+const LOCAL = ['serve', 'migrate', 'service-key']
+
+/** A flag that has no effect is a mistake of somebody who believes that it has one. */
+function refuseConnection(program: Command, command: Command): void {
+  const [name = ''] = program.args
+  if (!LOCAL.includes(name)) return
+  for (const [flag, value] of Object.entries({ '--url': program.opts().url, '--key-file': program.opts().keyFile })) {
+    if (value === undefined) continue
+    throw new UsageError(
+      `${flag} is for commands that talk to a server; ${command.name()} works on the database itself`,
+    )
+  }
+}
