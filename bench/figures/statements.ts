@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import { generateToken } from '@claviger/core'
+import Sqlite from 'better-sqlite3'
+import { createDeployment } from '../deployment.ts'
+import type { Figure } from '../figure.ts'
+import { openVerifier, questionFor } from '../verifier.ts'
+
+const KEYS = 1_000
+
+/** How often a verdict asks the database, counted where better-sqlite3 runs statements, whoever prepared them. */
+export async function measureStatements(): Promise<Figure[]> {
+  const deployment = await createDeployment(KEYS)
+  const { customers, usage, close } = await openVerifier(deployment.dataDir)
+  // No timer writes last uses in between; they are written, and counted, at the end.
+  await usage.close()
+  const strangers = deployment.secrets.map(() => generateToken('acme_live', randomBytes).secret.reveal())
+  const questions = {
+    VALID: deployment.secrets.map(questionFor),
+    INSUFFICIENT_SCOPE: deployment.secrets.map((key) => ({ ...questionFor(key), scopes: ['records:write'] })),
+    UNKNOWN: strangers.map(questionFor),
+    MALFORMED: strangers.map((key) => questionFor(`${key.slice(0, -1)}-`)),
+  }
+  const counter = countStatements()
+  const perVerdict = async (code: keyof typeof questions): Promise<number> => {
+    const before = counter.count()
+    for (const question of questions[code]) {
+      const verdict = await customers.verify(question)
+      if (verdict.code !== code) throw new Error(`${verdict.code} instead of ${code}`)
+    }
+    return (counter.count() - before) / KEYS
+  }
+  const cold = { VALID: await perVerdict('VALID'), UNKNOWN: await perVerdict('UNKNOWN') }
+  const warm = {
+    VALID: await perVerdict('VALID'),
+    INSUFFICIENT_SCOPE: await perVerdict('INSUFFICIENT_SCOPE'),
+    UNKNOWN: await perVerdict('UNKNOWN'),
+    MALFORMED: await perVerdict('MALFORMED'),
+  }
+  const before = counter.count()
+  await usage.flush()
+  const written = counter.count() - before
+  counter.end()
+  await close()
+  return [
+    figureOf('statements per cold verdict', 'known and unknown keys', cold, 1, []),
+    figureOf('statements per warm verdict', 'accepted, denied, unknown, malformed', warm, 0, [
+      `apart from verdicts, within a second: ${written} statements wrote when and from where ${KEYS} keys were last used`,
+    ]),
+  ]
+}
+
+function figureOf(
+  what: string,
+  against: string,
+  counts: Record<string, number>,
+  atMost: number,
+  notes: readonly string[],
+): Figure {
+  const each = Object.entries(counts).map(([code, count]) => `${code} ${count}`)
+  return {
+    what,
+    against,
+    unit: 'statements',
+    rounds: Object.values(counts),
+    target: { atMost },
+    notes: [each.join(', '), ...notes],
+    limit: `of ${each.join(', ')}`,
+  }
+}
+
+const RUNNERS = ['run', 'get', 'all', 'iterate'] as const
+type Statement = Record<(typeof RUNNERS)[number], (...parameters: unknown[]) => unknown>
+
+function countStatements(): { count: () => number; end: () => void } {
+  const scratch = new Sqlite(':memory:')
+  const prototype: Statement = Object.getPrototypeOf(scratch.prepare('select 1'))
+  scratch.close()
+  const originals = RUNNERS.map((runner) => [runner, prototype[runner]] as const)
+  let count = 0
+  for (const [runner, original] of originals) {
+    prototype[runner] = function (...parameters) {
+      count++
+      return original.apply(this, parameters)
+    }
+  }
+  return {
+    count: () => count,
+    end() {
+      for (const [runner, original] of originals) prototype[runner] = original
+    },
+  }
+}

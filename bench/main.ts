@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util'
+import type { Figure } from './figure.ts'
+import { measureMemory } from './figures/memory.ts'
+import { measureMillion } from './figures/million.ts'
+import { measureStart } from './figures/start.ts'
+import { measureStatements } from './figures/statements.ts'
+import { measureVerifyHttp } from './figures/verify-http.ts'
+import { measureVerifyInProcess } from './figures/verify-in-process.ts'
+import { describeMachine } from './machine.ts'
+import { reportJson, reportText } from './report.ts'
+
+const MEASUREMENTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  'verify-in-process': measureVerifyInProcess,
+  'verify-http': measureVerifyHttp,
+  statements: measureStatements,
+  memory: measureMemory,
+  start: measureStart,
+  million: measureMillion,
+}
+
+const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })
+const known = Object.keys(MEASUREMENTS)
+const unknown = positionals.filter((name) => !known.includes(name))
+if (unknown.length > 0) {
+  console.error(`There is no measurement ${unknown.join(', ')}. Choose from: ${known.join(', ')}.`)
+  process.exit(2)
+}
+
+const machine = describeMachine()
+const figures: Figure[] = []
+for (const [name, measure] of Object.entries(MEASUREMENTS)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  console.error(`measuring ${name} …`)
+  figures.push(...(await measure()))
+}
+process.stdout.write(`${values.json ? reportJson(machine, figures) : reportText(machine, figures)}\n`)

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { tagsOf } from '../server/src/domain/new-secret.ts'
+import type { Domain } from '../server/src/domain/ports.ts'
+import { RunningRequests } from '../server/src/domain/running-requests.ts'
+import { Limits } from '../server/src/engine/limits.ts'
+import { Memory } from '../server/src/engine/memory.ts'
+import { SingleProcess } from '../server/src/engine/single-process.ts'
+import { UsageRecorder } from '../server/src/engine/usage-recorder.ts'
+import { Verifier, type VerifierQuestion } from '../server/src/engine/verifier.ts'
+import { SERVICE_AUDIENCE } from '../server/src/http/access.ts'
+import { openStorage } from '../server/src/main.ts'
+import { loadProduct } from '../server/src/product/load.ts'
+import { ASKED_SCOPE, configOf } from './deployment.ts'
+
+const PROFILES = fileURLToPath(new URL('../profiles', import.meta.url))
+/** As in the server. */
+const MEMORY_LIMITS = { maxSecrets: 200_000, maxAbsent: 50_000 }
+
+const clock = { now: () => Date.now() }
+
+export interface OpenVerifier {
+  domain: Domain
+  memory: Memory
+  usage: UsageRecorder
+  customers: Verifier
+  services: Verifier
+  close(): Promise<void>
+}
+
+/** The parts of a server that verdicts come from, put together as `compose` does it, without its HTTP. */
+export async function openVerifier(dataDir: string): Promise<OpenVerifier> {
+  const config = configOf(dataDir)
+  const product = loadProduct(config.profile, { profilesDir: PROFILES })
+  const { database, serverKey, standing, ...storage } = await openStorage(config, 'beside')
+  const start = { version: await database.version(), hasImported: await database.hasImported() }
+  const memory = new Memory(MEMORY_LIMITS, start, standing)
+  const usage = new UsageRecorder({ store: database, onFailure: (error) => console.error(error) })
+  const parts = { memory, lookup: database, serverKey, clock, usage, limits: new Limits(database) }
+  const kinds = new Map(product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
+  const kindsOf = (scope: string) => kinds.get(scope) ?? []
+  return {
+    domain: {
+      database,
+      clock,
+      randomBytes,
+      serverKey,
+      product,
+      usage,
+      verifiers: new SingleProcess(memory, clock),
+      running: new RunningRequests(),
+    },
+    memory,
+    usage,
+    customers: new Verifier(parts, { catalogue: 'product', tags: tagsOf(product), kindsOf }),
+    services: new Verifier(parts, SERVICE_AUDIENCE),
+    async close() {
+      await usage.close()
+      await storage.close()
+    },
+  }
+}
+
+const SCOPES = [ASKED_SCOPE]
+const NO_RESOURCES = {}
+
+/** A question as the verify route puts it to the verifier. */
+export function questionFor(key: string): VerifierQuestion {
+  return { key, scopes: SCOPES, resources: NO_RESOURCES, organizationId: null, ip: null, cost: 1, askedFor: null }
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { type CompiledQuery, Kysely } from 'kysely'
+import { expect, test } from 'vitest'
+import type { KeyFilter, KeySort } from '../domain/key-query.ts'
+import { temporaryDirectory } from '../testing/test-engine.ts'
+import { countKeys, listKeys } from './key-list.ts'
+import { createLookup } from './lookup.ts'
+import { migrate } from './migrate.ts'
+import { createReads } from './reads.ts'
+import type { Schema } from './schema.ts'
+import { openSqlite } from './sqlite.ts'
+import { createWrites } from './writes.ts'
+
+/** Runs queries on empty tables and tells how SQLite means to find their rows. */
+async function start() {
+  const file = join(temporaryDirectory(), 'claviger.db')
+  const engine = openSqlite(file)
+  await migrate(engine)
+  const queries: CompiledQuery[] = []
+  const db = new Kysely<Schema>({ dialect: engine.dialect, log: ({ query }) => queries.push(query) })
+  const planOf = async (run: (db: Kysely<Schema>) => Promise<unknown>): Promise<string[]> => {
+    queries.length = 0
+    await run(db)
+    const reader = new Sqlite(file, { readonly: true })
+    const plan = queries.flatMap(({ sql, parameters }) =>
+      (reader.prepare(`explain query plan ${sql}`).all(...parameters) as { detail: string }[]).map(
+        ({ detail }) => detail,
+      ),
+    )
+    reader.close()
+    return plan
+  }
+  return { planOf, close: () => engine.close() }
+}
+
+const page = { organizationId: 'org_a', limit: 51, descending: true, after: null, now: 0 } as const
+const FILTERS: KeyFilter[] = [
+  { statuses: [] },
+  { statuses: ['active', 'revoked'] },
+  { statuses: [], q: 'x', scope: 'a:b', createdBy: 'key_a', environment: 'e', unusedSince: 1, expiresBefore: 1 },
+]
+
+test('every list of keys reads the rows of its own organization and no others', async () => {
+  const { planOf, close } = await start()
+  for (const sort of ['createdAt', 'name', 'lastUsedAt', 'expiresAt'] as KeySort[]) {
+    for (const filter of FILTERS) {
+      const plan = await planOf((db) => listKeys(db, { ...page, filter, sort }))
+      expect(plan[0], plan.join('\n')).toMatch(/^SEARCH keys USING INDEX \S+ \(organization_id=\? AND catalogue=\?/)
+      expect(plan.join('\n')).not.toMatch(/SCAN/)
+    }
+  }
+  for (const filter of FILTERS) {
+    const plan = await planOf((db) => countKeys(db, 'org_a', filter, 0))
+    expect(plan[0], plan.join('\n')).toMatch(/^SEARCH keys USING INDEX \S+ \(organization_id=\? AND catalogue=\?/)
+  }
+  await close()
+})
+
+test('the ordinary list is read in its index’s own order, without sorting', async () => {
+  const { planOf, close } = await start()
+  const plan = await planOf((db) => listKeys(db, { ...page, filter: { statuses: [] }, sort: 'createdAt' }))
+  expect(plan.join('\n')).not.toMatch(/TEMP B-TREE/)
+  await close()
+})
+
+test('a look-up by secret, a count against the cap and a page of the audit log scan nothing', async () => {
+  const { planOf, close } = await start()
+  const runs: ((db: Kysely<Schema>) => Promise<unknown>)[] = [
+    (db) => createLookup(db).load([Buffer.alloc(32), Buffer.alloc(32)]),
+    (db) => createWrites(db).countLiveKeys('org_a', 0, 'key_a'),
+    (db) => createReads(db).key('key_a'),
+    (db) => createReads(db).hasImported(),
+    (db) => createReads(db).eventsNewestFirst('org_a', { targetId: 'key_a', before: 7, limit: 51 }),
+    (db) => createReads(db).eventsNewestFirst('org_a', { targetId: null, before: null, limit: 51 }),
+  ]
+  for (const run of runs) {
+    const plan = (await planOf(run)).join('\n')
+    expect(plan).toMatch(/SEARCH/)
+    expect(plan).not.toMatch(/SCAN|TEMP B-TREE/)
+  }
+  await close()
+})
