@@ -31,31 +31,31 @@ export async function startChild<First>(
 ): Promise<{ child: Child; first: First }> {
   const flags = ['--conditions=source', ...nodeFlags]
   const pinned = core !== null && canPin
-  const process_ = fork(fileURLToPath(new URL(`./children/${name}.ts`, import.meta.url)), [...args], {
+  const forked = fork(fileURLToPath(new URL(`./children/${name}.ts`, import.meta.url)), [...args], {
     execPath: pinned ? 'taskset' : process.execPath,
     execArgv: pinned ? ['-c', String(core), process.execPath, ...flags] : flags,
   })
-  running.add(process_)
-  const gone = once(process_, 'exit').then(() => running.delete(process_))
+  running.add(forked)
+  const gone = once(forked, 'exit').then(() => running.delete(forked))
   const answer = async <Answer>(): Promise<Answer> => {
-    const outcome = await Promise.race([once(process_, 'message'), gone])
+    const outcome = await Promise.race([once(forked, 'message'), gone])
     if (!Array.isArray(outcome)) throw new Error(`The process ${name} ended before it answered.`)
     return outcome[0] as Answer
   }
   const child: Child = {
     ask(message) {
-      process_.send(message as object)
+      forked.send(message as object)
       return answer()
     },
     async end() {
-      process_.kill('SIGTERM')
+      forked.kill('SIGTERM')
       await gone
     },
   }
   return { first: await answer<First>(), child }
 }
 
-process.on('exit', () => {
-  for (const process_ of running) process_.kill('SIGKILL')
+// Before the folders that they work in are removed.
+process.prependListener('exit', () => {
+  for (const forked of running) forked.kill('SIGKILL')
 })
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))

@@ -26,6 +26,9 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+// What a measurement started or made goes with the process, however it ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
 const machine = describeMachine()
 const figures: Figure[] = []
 for (const [name, measure] of Object.entries(MEASUREMENTS)) {

@@ -24,11 +24,13 @@ export async function spawnServer(command: readonly string[], dataDir: string): 
   const child = spawn(program, parameters, {
     cwd: ROOT,
     env: { ...process.env, CLAVIGER_PORT: String(port), CLAVIGER_DATA_DIR: dataDir, LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     // Its own group, so that what npm starts is ended with it.
     detached: true,
   })
   running.add(child)
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
   const gone = once(child, 'exit').then(() => running.delete(child))
   const address = `http://127.0.0.1:${port}`
   return {
@@ -36,7 +38,9 @@ export async function spawnServer(command: readonly string[], dataDir: string): 
     async ready() {
       const deadline = performance.now() + GIVE_UP_MS
       while (!(await answers(`${address}/readyz`))) {
-        if (!running.has(child) || performance.now() > deadline) throw new Error(`${command.join(' ')} is not ready.`)
+        if (!running.has(child) || performance.now() > deadline) {
+          throw new Error(`${command.join(' ')} is not ready. It said: ${said}`)
+        }
         await sleep(ASK_EVERY_MS)
       }
     },
@@ -74,6 +78,6 @@ function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-process.on('exit', () => {
+process.prependListener('exit', () => {
   for (const child of running) endGroup(child, 'SIGKILL')
 })

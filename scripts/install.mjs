@@ -65,7 +65,11 @@ function install() {
   say('Installing dependencies …')
   const run = installPackages()
   if (run.error || run.status !== 0) {
-    const output = `${run.stderr ?? ''}${run.stdout ?? ''}`.trim()
+    // Up to npm's account of its own options.
+    const output = `${run.stderr ?? ''}${run.stdout ?? ''}`
+      .split(/^.*Clean install a project$/m, 1)
+      .join()
+      .trim()
     if (output) say(output)
     say(`Dependencies could not be installed. ${remedyFor(run.error ? String(run.error) : output)}`)
     return false

@@ -10,6 +10,8 @@ export interface Config {
   readonly port: number
   /** Absolute. */
   readonly dataDir: string
+  /** Of PostgreSQL; null: the embedded database in the data directory. */
+  readonly databaseUrl: string | null
   /** A name in `profiles/`, or a path. */
   readonly profile: string
   /** Where callers reach the server; null: at its listen address. Without a slash at the end. */
@@ -29,6 +31,9 @@ export class ConfigError extends Error {
     this.problems = problems
   }
 }
+
+/** Their values are never printed. */
+const HOLD_SECRETS = ['CLAVIGER_MASTER_KEY', 'DATABASE_URL']
 
 /** Flags of the command line; a flag wins over its variable. */
 export interface ConfigFlags {
@@ -55,7 +60,7 @@ export function readConfig(flags: ConfigFlags, env: Readonly<Record<string, stri
     const parsed = parse(text)
     if (!Array.isArray(parsed)) return parsed
     const name = given === undefined ? variable : `--${flag?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-    problems.push(`${name} must be ${parsed[0]}${variable === 'CLAVIGER_MASTER_KEY' ? '' : `; found "${text}"`}`)
+    problems.push(`${name} must be ${parsed[0]}${HOLD_SECRETS.includes(variable) ? '' : `; found "${text}"`}`)
     return fallback
   }
   const config: Config = Object.freeze({
@@ -68,6 +73,7 @@ export function readConfig(flags: ConfigFlags, env: Readonly<Record<string, stri
     dataDir: read('dataDir', 'CLAVIGER_DATA_DIR', resolve('data'), (text) =>
       text === '' ? ['the path of a directory'] : resolve(text),
     ),
+    databaseUrl: read<string | null>(null, 'DATABASE_URL', null, parseDatabaseUrl),
     profile: read('profile', 'CLAVIGER_PROFILE', 'default', (text) =>
       text === '' ? ['a name in profiles/ or the path of a product file'] : text,
     ),
@@ -82,10 +88,26 @@ export function readConfig(flags: ConfigFlags, env: Readonly<Record<string, stri
       (text) => LOG_LEVELS.find((level) => level === text) ?? [`one of ${LOG_LEVELS.join(', ')}`],
     ),
   })
-  // Ignoring it would put keys where nobody looks for them.
-  if (env.DATABASE_URL) problems.push('DATABASE_URL is set, but this version only has its embedded database; unset it')
   if (problems.length > 0) throw new ConfigError(problems)
   return config
+}
+
+function parseDatabaseUrl(text: string): string | null | string[] {
+  // How compose files and process managers spell "not set".
+  if (text === '') return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  const plain = url && /^postgres(ql)?:$/.test(url.protocol) && url.hash === '' && /^\/?[^/]*$/.test(url.pathname)
+  return plain && isDecodable(url)
+    ? text
+    : ['like postgres://user:password@host:5432/database, with special characters percent-encoded']
+}
+
+function isDecodable({ username, password, pathname }: URL): boolean {
+  try {
+    return [username, password, pathname].every((part) => decodeURIComponent(part) !== undefined)
+  } catch {
+    return false
+  }
 }
 
 function parsePublicUrl(text: string): string | string[] {

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { newId, type Product } from '@claviger/core'
 import { destination } from 'pino'
 import type { Config } from './config.ts'
 import { machineActor } from './domain/actor.ts'
 import { tagsOf } from './domain/new-secret.ts'
-import type { Clock, Domain, ServerKey, Verifiers } from './domain/ports.ts'
+import type { Clock, Domain, Verifiers } from './domain/ports.ts'
 import { RunningRequests } from './domain/running-requests.ts'
 import { SERVICE_TAG } from './domain/service-catalogue.ts'
 import { issueServiceKey, type NewServiceKey } from './domain/service-keys.ts'
@@ -19,11 +18,9 @@ import { SERVICE_AUDIENCE } from './http/access.ts'
 import { buildApp } from './http/app.ts'
 import { createLog } from './log.ts'
 import { loadProduct } from './product/load.ts'
-import { claimDataDirectory, openDataDirectory } from './storage/data-directory.ts'
-import { createDatabase, type OpenDatabase } from './storage/database.ts'
-import { migrate, migrationState } from './storage/migrate.ts'
-import { loadServerKey, parseServerKey } from './storage/server-key.ts'
-import { openSqlite } from './storage/sqlite.ts'
+import { type OpenStorage, openStorage } from './storage/open-storage.ts'
+
+export { openStorage }
 
 const PROFILES = fileURLToPath(new URL('../../profiles', import.meta.url))
 const MEMORY_LIMITS = { maxSecrets: 200_000, maxAbsent: 50_000 }
@@ -41,13 +38,32 @@ export interface Server {
 /** Puts all parts together. This is the only file that sees everything. */
 export async function compose(config: Config): Promise<Server> {
   const product = loadProduct(config.profile, { profilesDir: PROFILES })
-  const { serverKey, ...storage } = await openStorage(config, 'alone')
-  const { database } = storage
+  const storage = await openStorage(config, 'alone')
+  try {
+    return await composeOver(storage, config, product)
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
+async function composeOver(storage: OpenStorage, config: Config, product: Product): Promise<Server> {
+  const { database, serverKey, standing } = storage
   const log = createLog(config.logLevel, [...tagsOf(product), SERVICE_TAG], destination({ dest: 2, sync: true }))
 
-  const memory = new Memory(MEMORY_LIMITS, {
-    version: await database.version(),
-    hasImported: await database.hasImported(),
+  const readStart = async () => ({ version: await database.version(), hasImported: await database.hasImported() })
+  const memory = new Memory(MEMORY_LIMITS, await readStart(), standing)
+  storage.watch({
+    lost(cause) {
+      memory.forget()
+      log.error({ err: cause }, 'the claim on the database is lost; nothing is answered until it is had again')
+    },
+    taken: (by) =>
+      log.error({ err: by }, 'another server has taken the database; this one answers when that one stops'),
+    async regained() {
+      memory.rejoin(await readStart())
+      log.info('the claim on the database is had again')
+    },
   })
   const usage = new UsageRecorder({
     store: database,
@@ -76,7 +92,7 @@ export async function compose(config: Config): Promise<Server> {
     customers,
     services: new Verifier(verifierParts, SERVICE_AUDIENCE),
     log,
-    reachable: () => database.reachable(),
+    reachable: async () => standing.holds() && (await database.reachable()),
     publicUrl: () => address,
   })
 
@@ -89,7 +105,7 @@ export async function compose(config: Config): Promise<Server> {
     },
     async close() {
       await app.close()
-      await usage.close()
+      await usage.close().catch((error) => log.error({ err: error }, 'the last uses could not be written'))
       await storage.close()
     },
   }
@@ -130,50 +146,4 @@ export async function composeCommand(config: Config): Promise<Command> {
 const noVerifiers: Verifiers = {
   apply: async () => ({ effectiveAt: new Date(clock.now()).toISOString(), verifiers: 0 }),
   forget: () => {},
-}
-
-interface OpenStorage {
-  database: OpenDatabase
-  serverKey: ServerKey
-  /** Names of the migrations that ran now. */
-  migrated: string[]
-  close(): Promise<void>
-}
-
-/**
- * @param company `alone` claims the data directory for this process; `beside` does so only for as long as tables have to
- * be made or changed.
- */
-export async function openStorage(config: Config, company: 'alone' | 'beside'): Promise<OpenStorage> {
-  const { databaseFile, serverKeyFile } = openDataDirectory(config.dataDir)
-  let release = company === 'alone' ? claimDataDirectory(config.dataDir) : null
-  try {
-    const serverKey =
-      config.masterKey === null
-        ? loadServerKey(serverKeyFile, existsSync(databaseFile))
-        : parseServerKey(config.masterKey, 'CLAVIGER_MASTER_KEY')
-    const engine = openSqlite(databaseFile)
-    const database = createDatabase(engine)
-    try {
-      if ((await migrationState(engine)).pending.length > 0) release ??= claimDataDirectory(config.dataDir)
-      const migrated = release ? await migrate(engine) : []
-      await database.confirmServerKey(serverKey)
-      if (company === 'beside') release?.()
-      return {
-        database,
-        serverKey,
-        migrated,
-        async close() {
-          await database.close()
-          if (company === 'alone') release?.()
-        },
-      }
-    } catch (error) {
-      await database.close()
-      throw error
-    }
-  } catch (error) {
-    release?.()
-    throw error
-  }
 }

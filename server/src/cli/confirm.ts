@@ -18,11 +18,11 @@ export async function confirm(verb: string, yes: boolean | undefined, question: 
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
-    const answer = await Promise.race([
-      terminal.question(`${await question()} [y/N] `),
-      new Promise<string>((resolve) => terminal.once('close', () => resolve(''))),
-    ])
-    if (!/^y(es)?$/i.test(answer.trim())) throw new Declined('nothing was changed')
+    const ended = new Promise<null>((resolve) => terminal.once('close', () => resolve(null)))
+    const answer = await Promise.race([terminal.question(`${await question()} [y/N] `), ended])
+    // The cursor still stands behind the question.
+    if (answer === null) process.stderr.write('\n')
+    if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw new Declined('nothing was changed')
   } finally {
     terminal.close()
   }

@@ -4,7 +4,8 @@ import type { Command } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { UsageError } from './usage-error.ts'
 
-const DEFAULT_URL = 'http://127.0.0.1:4280'
+/** Where a server is that was started without a word about it. */
+export const DEFAULT_URL = 'http://127.0.0.1:4280'
 
 interface ConnectionFlags {
   url?: string

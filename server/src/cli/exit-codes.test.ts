@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { ERROR_CODES, type ErrorCode } from '@claviger/core'
 import { expect, test } from 'vitest'
 import { EXIT_CODES, exitCodeHelp, type Outcome, outcomeOf } from './exit-codes.ts'
@@ -29,4 +30,12 @@ test('no two outcomes share an exit code, and the help names each', () => {
   const codes = Object.values(EXIT_CODES).map(({ code }) => code)
   expect(new Set(codes).size).toBe(codes.length)
   expect(exitCodeHelp().split('\n')).toHaveLength(codes.length + 1)
+})
+
+test('the documentation has every exit code and its meaning', () => {
+  const documentation = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8').replaceAll('`', '')
+  for (const { code, meaning } of Object.values(EXIT_CODES)) {
+    const row = documentation.split('\n').find((line) => line.startsWith(`| ${code} |`))
+    expect(row?.replace(/ \([^)]*\)/g, '')).toBe(`| ${code} | ${meaning} |`)
+  }
 })

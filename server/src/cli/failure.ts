@@ -26,7 +26,7 @@ function explain(error: unknown): Failure {
   if (error instanceof UsageError) return { outcome: 'usage', lines: [error.message], hint: error.hint }
   if (error instanceof Declined) return { outcome: 'fault', lines: [error.message] }
   if (isRefusal(error)) return explainRefusal(error)
-  if (error instanceof Error) return START_FAILURES[error.name]?.(error) ?? explainSystem(error)
+  if (error instanceof Error) return explainStart(error) ?? explainSystem(error)
   return { outcome: 'fault', lines: [String(error)] }
 }
 
@@ -37,14 +37,13 @@ function isRefusal(error: unknown): error is Refusal & Error {
   return error instanceof ClavigerError || (error instanceof Error && error.name === 'AppError' && 'status' in error)
 }
 
-const HINTS: Readonly<Record<string, string>> = {
-  UNREACHABLE: 'is the server running (claviger serve)? Its address is CLAVIGER_URL or --url',
-  UNAVAILABLE: 'nothing was decided; it is safe to repeat',
-  UNAUTHORIZED:
-    'CLAVIGER_KEY holds a service key; make one where the server runs: claviger service-key create --name NAME',
-  KEY_NOT_REVOKED: 'revoke it first: claviger keys revoke',
-  KEY_IN_USE: 'to delete it all the same, add --in-use',
-}
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ['UNREACHABLE', 'is the server running (claviger serve)? Its address is CLAVIGER_URL or --url'],
+  ['UNAVAILABLE', 'nothing was decided; it is safe to repeat'],
+  ['UNAUTHORIZED', 'make a service key where the server runs: claviger service-key create --name NAME'],
+  ['KEY_NOT_REVOKED', 'revoke it first: claviger keys revoke'],
+  ['KEY_IN_USE', 'to delete it all the same, add --in-use'],
+])
 
 function explainRefusal(refusal: Refusal): Failure {
   const { code, message, details, requestId } = refusal
@@ -53,35 +52,54 @@ function explainRefusal(refusal: Refusal): Failure {
   return {
     outcome: outcomeOf(refusal),
     lines: [`${message} (${code}${requestId ? `, request ${requestId}` : ''})`],
-    hint: rest.length > 0 ? `also: ${rest.join('; ')}` : HINTS[code],
+    hint: rest.length > 0 ? `also: ${rest.join('; ')}` : HINTS.get(code),
   }
 }
 
 /**
- * What keeps a server from starting. By name, because importing the classes would load the whole server for every
- * command that only talks to one.
+ * What keeps a server from starting: each error says in its own words what to do. By name, because importing the classes
+ * would load the whole server for every command that only talks to one.
  */
-const START_FAILURES: Readonly<Record<string, (error: Error) => Failure>> = {
-  ConfigError: ({ message }) => ({ outcome: 'usage', lines: message.split('\n') }),
-  ProductFileError: ({ message }) => ({ outcome: 'usage', lines: message.split('\n') }),
-  ServerKeyError: ({ message }) => ({ outcome: 'usage', lines: [message] }),
-  DataDirectoryBusy: ({ message }) => ({ outcome: 'fault', lines: [message] }),
-  FutureDatabase: ({ message }) => ({ outcome: 'fault', lines: [message] }),
+const START_FAILURES: ReadonlyMap<string, Outcome> = new Map([
+  ['ConfigError', 'usage'],
+  ['ProductFileError', 'usage'],
+  ['ServerKeyError', 'usage'],
+  ['UnusableDatabase', 'usage'],
+  ['DataDirectoryBusy', 'fault'],
+  ['DatabaseBusy', 'fault'],
+  ['DatabaseUnavailable', 'fault'],
+  ['UnusableDatabase', 'usage'],
+  ['DatabaseBusy', 'fault'],
+  ['DatabaseUnavailable', 'fault'],
+  ['FutureDatabase', 'fault'],
+])
+
+function explainStart({ name, message }: Error): Failure | undefined {
+  const outcome = START_FAILURES.get(name)
+  return outcome && { outcome, lines: message.split('\n') }
+}
+
+/** Where it was to listen. */
+interface Endpoint {
+  address: string
+  hostname: string
+  port: number
 }
 
 /** What the operating system or the database refused: their own words are one clear line. */
-function explainSystem(error: Error & Partial<NodeJS.ErrnoException & { address: string; port: number }>): Failure {
-  const { code, syscall, address, port, message } = error
+function explainSystem(error: Error & Partial<NodeJS.ErrnoException & Endpoint>): Failure {
+  const { code, syscall, address, hostname, port, message } = error
   if (code === 'EADDRINUSE') {
     const hint = 'stop what listens there, or choose another with --port'
     return { outcome: 'fault', lines: [`port ${port} of ${address} is taken`], hint }
   }
-  if (syscall === 'listen' && code === 'EACCES') {
-    return { outcome: 'fault', lines: [`port ${port} needs more rights`], hint: 'choose one above 1023 with --port' }
+  if (code === 'EACCES' && syscall === 'listen') {
+    return { outcome: 'usage', lines: [`port ${port} needs more rights`], hint: 'choose one above 1023 with --port' }
   }
-  if (code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo') {
-    return { outcome: 'usage', lines: [`this machine has no address to listen on that is called ${address ?? 'so'}`] }
+  if (code === 'EADDRNOTAVAIL') {
+    return { outcome: 'usage', lines: [`${address} is no address of this machine`], hint: 'choose one with --host' }
   }
+  if (syscall === 'getaddrinfo') return { outcome: 'usage', lines: [`no host is called ${hostname} (${code})`] }
   if (syscall !== undefined) return { outcome: 'fault', lines: [message] }
   if (code?.startsWith('SQLITE_')) return { outcome: 'fault', lines: [`the database: ${message} (${code})`] }
   return {

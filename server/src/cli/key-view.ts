@@ -1,4 +1,5 @@
 import type { ApiKey, KeyIssued, Receipt, Resources, VerifiedKey, VerifyAnswer } from '@claviger/sdk'
+import { printable } from './printable.ts'
 import { facts, table } from './table.ts'
 import { minuteOf } from './times.ts'
 
@@ -31,7 +32,8 @@ export function issuedKey({ key, secret, sampleRequest, receipt }: KeyIssued): s
     ...factsOf(key),
     ['in force', receiptLine(receipt)],
   ])
-  return sampleRequest === null ? all : `${all}\n\nTry it:\n${sampleRequest.trimEnd()}`
+  if (sampleRequest === null) return all
+  return `${all}\n\nTry it:\n${sampleRequest.trimEnd().split('\n').map(printable).join('\n')}`
 }
 
 export function verifiedKey({ key, rateLimit }: Extract<VerifyAnswer, { valid: true }>): string {

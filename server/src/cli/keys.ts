@@ -61,7 +61,7 @@ export function addKeys(program: Command): void {
       await confirm('revoke', yes, () => ask('Revoke', client, names, 'It stops working at once, for good.'))
       const answer = await client.keys.revoke(...names, why)
       if (json) return printJson(answer)
-      print(`${answer.key.id} is revoked everywhere ${receiptLine(answer.receipt)}`)
+      print(printable(`${answer.key.id} is revoked everywhere ${receiptLine(answer.receipt)}`))
     })
 
   irrevocable(ofOneKey(keys, 'delete', 'remove a key; its history stays in the audit log'))
@@ -71,7 +71,7 @@ export function addKeys(program: Command): void {
       await confirm('delete', yes, () => ask('Delete', client, names, 'It cannot be brought back.'))
       const answer = await client.keys.delete(...names, inUse ? { confirm: 'in-use' } : {})
       if (json) return printJson(answer)
-      print(`${id} is deleted everywhere ${receiptLine(answer.receipt)}`)
+      print(printable(`${id} is deleted everywhere ${receiptLine(answer.receipt)}`))
     })
 }
 
@@ -104,5 +104,5 @@ function namesOf(org: string, key: string): Names {
 /** Names the key as people know it, so that nobody says yes to the wrong one. */
 async function ask(verb: string, { keys }: Client, names: Names, consequence: string): Promise<string> {
   const key = await keys.get(...names)
-  return `${verb} ${printable(key.name)} (${key.prefix}, last used: ${lastUseOf(key)})? ${consequence}`
+  return printable(`${verb} ${key.name} (${key.prefix}, last used: ${lastUseOf(key)})? ${consequence}`)
 }

@@ -1,8 +1,8 @@
 import { reportFailure } from './failure.ts'
-import { outliveClosedPipes } from './output.ts'
+import { watchOutput } from './output.ts'
 import { createProgram } from './program.ts'
 
-outliveClosedPipes()
+watchOutput()
 try {
   await createProgram().parseAsync()
 } catch (error) {

@@ -1,3 +1,4 @@
+import { EXIT_CODES } from './exit-codes.ts'
 import { printable, printableJson, withoutSecrets } from './printable.ts'
 
 /**
@@ -27,11 +28,13 @@ export function say(kind: 'error' | 'hint' | 'note', text: string): void {
   process.stderr.write(`${kind}: ${withoutSecrets(printable(text))}\n`)
 }
 
-/** A reader that has seen enough (`claviger org list | head -1`) is no fault of anybody. */
-export function outliveClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-    })
-  }
+/** A reader that has seen enough (`claviger org list | head -1`) is no fault of anybody; a full disk is one. */
+export function watchOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return
+    say('error', `standard output cannot be written: ${error.message}`)
+    process.exitCode = EXIT_CODES.fault.code
+  })
+  // There is nobody left to be told.
+  process.stderr.on('error', () => {})
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import Sqlite from 'better-sqlite3'
 import { afterAll, expect, test, vi } from 'vitest'
-import { addressIn, CLAVIGER, freePort, runShell } from './scripts/deployment.fixture.ts'
+import { addressOf, CLAVIGER, freePort, runShell } from './scripts/deployment.fixture.ts'
 
 // Each of them starts processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -45,7 +45,7 @@ test('the command it prints makes a service key that works, from another shell',
   const { server, exited } = serve("it's here", '--profile', 'visitly', '--port', '0')
   const printed: Buffer[] = []
   server.stdout.on('data', (chunk) => printed.push(chunk))
-  const address = await addressIn(server.stdout)
+  const address = await addressOf(server)
   await pause(50)
   const lines = Buffer.concat(printed).toString().split('\n')
   expect(lines[0]).toBe(`Claviger serves Visitly at ${address}`)
@@ -64,7 +64,7 @@ test('the command it prints makes a service key that works, from another shell',
 
 test('what was accepted before a signal is answered, also when the signal arrives by several ways at once', async () => {
   const { server, exited, stderr } = serve('drain', '--port', '0')
-  const socket = await beginRequest(await addressIn(server.stdout))
+  const socket = await beginRequest(await addressOf(server))
   const answer = text(socket)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGINT'] as const) server.kill(signal)
   await pause(300)
@@ -76,7 +76,7 @@ test('what was accepted before a signal is answered, also when the signal arrive
 
 test('a second signal does not wait for what is left', async () => {
   const { server, exited } = serve('hurry', '--port', '0')
-  await beginRequest(await addressIn(server.stdout))
+  await beginRequest(await addressOf(server))
   server.kill('SIGTERM')
   await pause(400)
   expect(server.exitCode).toBeNull()

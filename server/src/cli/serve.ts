@@ -1,7 +1,8 @@
 import { constants } from 'node:os'
 import type { Command } from 'commander'
 import { type Config, type ConfigFlags, readConfig } from '../config.ts'
-import { addStorageOptions } from './local-options.ts'
+import { DEFAULT_URL } from './connection.ts'
+import { addProfileOption, addStorageOptions } from './local-options.ts'
 import { note, print } from './output.ts'
 
 export function addServe(program: Command): void {
@@ -10,7 +11,7 @@ export function addServe(program: Command): void {
     .description('run the server until it is told to stop')
     .option('--host <address>', 'address to listen on (CLAVIGER_HOST, 127.0.0.1)')
     .option('--port <number>', 'port to listen on, 0 for any free one (CLAVIGER_PORT, 4280)')
-  addStorageOptions(serve)
+  addProfileOption(addStorageOptions(serve))
     .option('--public-url <url>', 'where callers reach the server (CLAVIGER_PUBLIC_URL)')
     .option('--log-level <level>', 'how much to log (LOG_LEVEL, info)')
     .action(runServer)
@@ -25,15 +26,16 @@ async function runServer(flags: ConfigFlags): Promise<void> {
     const address = await server.listen()
     print(`Claviger serves ${server.product.name} at ${address}`)
     print(`Next: ${nextCommand(config)}`)
-    if (address !== DEFAULT_ADDRESS) print(`      export CLAVIGER_URL=${address}`)
+    if (config.databaseUrl !== null) print('      with the same DATABASE_URL as here')
+    if (address !== DEFAULT_URL) print(`      export CLAVIGER_URL=${address}`)
+    const unsaid = ['DATABASE_URL', 'CLAVIGER_MASTER_KEY'].filter((variable) => process.env[variable])
+    if (unsaid.length > 0) print(`      with the same ${unsaid.join(' and ')}`)
     await stopped
     note('stopping: what was accepted is answered first; a second signal stops at once')
   } finally {
     await server.close()
   }
 }
-
-const DEFAULT_ADDRESS = 'http://127.0.0.1:4280'
 
 /** With whatever makes it find the same database from another terminal, started in the same directory. */
 function nextCommand({ dataDir, profile }: Config): string {

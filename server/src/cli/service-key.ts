@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { readId, readList } from './arguments.ts'
-import { addStorageOptions, type StorageFlags } from './local-options.ts'
+import { addProfileOption, addStorageOptions, type StorageFlags } from './local-options.ts'
 import { note, print, printJson } from './output.ts'
 import { facts } from './table.ts'
 import { UsageError } from './usage-error.ts'
 
 interface CreateFlags extends StorageFlags {
+  profile?: string
   name: string
   scopes?: string
   org?: string
@@ -23,7 +24,7 @@ export function addServiceKey(program: Command): void {
     .requiredOption('--name <name>', 'what it is for, e.g. my-backend')
     .option('--scopes <list>', 'what it may do, e.g. keys:verify,keys:read (*: everything)')
     .option('--org <organization>', 'bind it to one organization, org_…')
-  addStorageOptions(create).option('--json', 'print it as JSON').action(createServiceKey)
+  addProfileOption(addStorageOptions(create)).option('--json', 'print it as JSON').action(createServiceKey)
 }
 
 async function createServiceKey({ name, scopes, org, json, ...storage }: CreateFlags): Promise<void> {

@@ -1,6 +1,6 @@
 import type { KeyFacts } from '@claviger/core'
 import { LRUCache } from 'lru-cache'
-import type { CommittedChange, KeyLimits } from '../domain/ports.ts'
+import type { CommittedChange, KeyLimits, Standing } from '../domain/ports.ts'
 import type { Catalogue } from '../domain/records.ts'
 
 /** What a verdict needs to know of one secret. */
@@ -42,6 +42,16 @@ export interface MemoryLimits {
   maxAbsent: number
 }
 
+/** How the database stands before anything is remembered of it. */
+export interface MemoryStart {
+  version: number
+  /** Whether it holds secrets of other forms than our own. */
+  hasImported: boolean
+}
+
+/** Of a database that only this process can change. */
+const ALONE: Standing = { holds: () => true }
+
 /**
  * What the verifier remembers, by SHA-256 of the whole secret, and up to which change it is right. Nothing here waits:
  * a change that was applied is out of memory before the call returns.
@@ -51,16 +61,23 @@ export class Memory {
   readonly #absent: LRUCache<string, true>
   readonly #keys = new Map<string, Group>()
   readonly #organizations = new Map<string, Group>()
+  readonly #standing: Standing
   #appliedVersion: number
   #foreignSecrets: boolean
   #generation = 0
 
-  /** @param start the database's version before anything was remembered, and whether it holds imported secrets. */
-  constructor({ maxSecrets, maxAbsent }: MemoryLimits, start: { version: number; hasImported: boolean }) {
+  /** @param standing without which nothing that is remembered is told. */
+  constructor({ maxSecrets, maxAbsent }: MemoryLimits, start: MemoryStart, standing: Standing = ALONE) {
     this.#appliedVersion = start.version
     this.#foreignSecrets = start.hasImported
+    this.#standing = standing
     this.#entries = new LRUCache({ max: maxSecrets, dispose: (entry) => this.#leave(entry) })
     this.#absent = new LRUCache({ max: maxAbsent })
+  }
+
+  /** False: nobody knows here whether the database has moved on; no verdict may be given. */
+  get trusted(): boolean {
+    return this.#standing.holds()
   }
 
   /** Every change up to this version is out of memory. */
@@ -68,9 +85,9 @@ export class Memory {
     return this.#appliedVersion
   }
 
-  /** Whether a secret of any form may belong to a key: true once one was imported. */
+  /** Whether a secret of any form may belong to a key: true once one was imported, or may have been without our knowing. */
   get foreignSecrets(): boolean {
-    return this.#foreignSecrets
+    return this.#foreignSecrets || !this.#standing.holds()
   }
 
   /** Changes whenever everything was forgotten; what was read under an earlier one is not kept. */
@@ -84,6 +101,7 @@ export class Memory {
 
   /** @returns what is known of a secret; null: it belongs to no key; undefined: ask the database. */
   recall(sha256: string): Remembered | null | undefined {
+    if (!this.#standing.holds()) return undefined
     const entry = this.#entries.get(sha256)
     if (entry !== undefined) {
       if (!entry.key.ended && !entry.organization.ended) return entry
@@ -134,6 +152,13 @@ export class Memory {
   forget(): void {
     this.#generation++
     this.#clear()
+  }
+
+  /** Begins anew, as a process that has just started: others may have changed anything since. */
+  rejoin(start: MemoryStart): void {
+    this.forget()
+    this.#appliedVersion = start.version
+    this.#foreignSecrets = start.hasImported
   }
 
   #clear(): void {

@@ -148,7 +148,9 @@ describe('changes', () => {
     held.release()
     expect(await early).toMatchObject({ code: 'UNKNOWN' })
     expect(memory.recall('')).toBeUndefined()
-    expect(customers.verify(ask(secret))).toBeInstanceOf(Promise)
+    const again = customers.verify(ask(secret))
+    expect(again).toBeInstanceOf(Promise)
+    await again
   })
 
   test('after a commit of unknown outcome nothing remembered or on its way is trusted', async () => {
@@ -188,7 +190,9 @@ describe('changes', () => {
     const touched = [{ organizationId: organization.id, addsSecret: false }]
     await domain.verifiers.apply({ version: memory.appliedVersion, touched })
     expect(customers.verify(ask(value.secret))).toMatchObject({ code: 'VALID' })
-    expect(customers.verify(ask(secret))).toBeInstanceOf(Promise)
+    const again = customers.verify(ask(secret))
+    expect(again).toBeInstanceOf(Promise)
+    await again
   })
 
   test('a change applied out of turn empties the memory: what came between was not seen', async () => {

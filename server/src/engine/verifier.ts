@@ -100,6 +100,7 @@ export class Verifier {
 
   #load(sha256: string): Load['result'] {
     const { memory, lookup, serverKey } = this.#parts
+    if (!memory.trusted) return Promise.reject(notAlone())
     const { generation } = memory
     const running = this.#loads.get(sha256)
     if (running?.generation === generation) return running.result
@@ -148,6 +149,10 @@ export class Verifier {
     this.#parts.usage.note(use, now, ip)
     return { valid: true, code: 'VALID', facts, prefix, rateLimit }
   }
+}
+
+function notAlone(): AppError {
+  return new AppError('UNAVAILABLE', 'This server is not sure to be the only one on its database; nothing is let in.')
 }
 
 function unavailable(cause: unknown): never {

@@ -2,6 +2,7 @@ import type { PostgresPoolClient } from 'kysely'
 import { Client, type ClientConfig, type QueryResult } from 'pg'
 import { DatabaseUnavailable } from '../domain/ports.ts'
 import { codeOf, endsConnection, LOCK_NOT_AVAILABLE, toFault } from './postgres-faults.ts'
+import { requireStorable } from './storable.ts'
 
 const BEAT_MS = 250
 /** How long a change waits for those before it. */
@@ -50,6 +51,11 @@ export class ClaimedSession {
     return this.#ended
   }
 
+  /** The number of its process at PostgreSQL, as it was told when the session began. */
+  get processId(): number | null {
+    return (this.#client as Client & { processID: number | null }).processID
+  }
+
   /** When the last statement that was answered had been sent, on the monotonic clock: the session was alive since. */
   get provenAt(): number {
     return this.#provenAt
@@ -58,6 +64,7 @@ export class ClaimedSession {
   /** @throws DatabaseUnavailable, or what PostgreSQL says of the statement. */
   async ask<R extends object>(text: string, parameters: readonly unknown[] = []): Promise<QueryResult<R>> {
     if (this.#ended) throw new DatabaseUnavailable('PostgreSQL: the session has ended')
+    requireStorable(parameters)
     const sentAt = performance.now()
     try {
       const result = await this.#client.query<R>(text, [...parameters])

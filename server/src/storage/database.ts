@@ -17,6 +17,8 @@ import { createUsageStore } from './usage.ts'
 import { createWrites } from './writes.ts'
 
 export interface OpenDatabase extends Database, SecretLookup, UsageStore, CreditStore {
+  /** True when something here can only be read with the server key it was written under. */
+  holdsData(): Promise<boolean>
   /**
    * Makes sure that this is the server key the database was written under.
    * @throws ServerKeyError for another one: every key of every customer would be unknown.
@@ -32,6 +34,7 @@ export interface OpenDatabase extends Database, SecretLookup, UsageStore, Credit
 /** All that the rest of the server sees of an engine. */
 export function createDatabase(engine: Engine): OpenDatabase {
   const db = new Kysely<Schema>({ dialect: engine.dialect })
+  const changes = engine.changes ? new Kysely<Schema>({ dialect: engine.changes }) : db
   return {
     ...createReads(db),
     ...createLookup(db),
@@ -39,7 +42,7 @@ export function createDatabase(engine: Engine): OpenDatabase {
     ...createCreditStore(db),
 
     async transact(work) {
-      const transaction = await db.startTransaction().execute()
+      const transaction = await changes.startTransaction().execute()
       try {
         const { commit, value } = await work(createWrites(transaction))
         await (commit ? commitOrDoubt(transaction) : transaction.rollback().execute())
@@ -55,6 +58,8 @@ export function createDatabase(engine: Engine): OpenDatabase {
       }
     },
 
+    holdsData: async () => (await readMarks(db)).length > 0,
+
     confirmServerKey: (serverKey) => confirmServerKey(db, serverKey),
 
     version: () => readVersion(db),
@@ -65,25 +70,30 @@ export function createDatabase(engine: Engine): OpenDatabase {
         () => false,
       ),
 
-    close: () => db.destroy(),
+    close: () => engine.close(),
   }
 }
 
 async function confirmServerKey(db: Kysely<Schema>, serverKey: ServerKey): Promise<void> {
-  const marks = await db.selectFrom('server_keys').selectAll().execute()
   const markOf = (version: number) => Buffer.from(serverKey.seal('claviger server key', version))
-  for (const { version, mark } of marks) {
+  const { version } = serverKey
+  if (!(await readMarks(db)).some((known) => known.version === version)) {
+    await db
+      .insertInto('server_keys')
+      .values({ version, mark: markOf(version) })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+  // Read after it was written: of two first starts with different keys, one was too late.
+  for (const { version, mark } of await readMarks(db)) {
     if (!markOf(version).equals(mark)) {
       throw new ServerKeyError(`this is not the server key (version ${version}) that the database was written under`)
     }
   }
-  const { version } = serverKey
-  if (marks.some((known) => known.version === version)) return
-  await db
-    .insertInto('server_keys')
-    .values({ version, mark: markOf(version) })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+}
+
+function readMarks(db: Kysely<Schema>) {
+  return db.selectFrom('server_keys').selectAll().execute()
 }
 
 async function readVersion(db: Kysely<Schema>): Promise<number> {
@@ -95,6 +105,8 @@ async function commitOrDoubt(transaction: ControlledTransaction<Schema>): Promis
   try {
     await transaction.commit().execute()
   } catch (cause) {
+    // The engine itself says that it rolled back.
+    if (transaction.isRolledBack) throw cause
     throw new CommitUnknown('the answer to COMMIT was lost', { cause })
   }
 }

@@ -12,5 +12,13 @@ export interface ColumnTypes {
 /** All that differs between the engines. */
 export interface Engine {
   dialect: Dialect
+  /** Where changes are made; null: on the same connections as everything else. */
+  changes: Dialect | null
+  /** Where tables are made and changed, without limits of time; null: on the same connections as everything else. */
+  migrations: (() => Dialect) | null
+  /** In which the tables are; null: there are no schemas. */
+  schema: string | null
   columnTypes: ColumnTypes
+  /** Ends all of these, and lets go of the database. */
+  close(): Promise<void>
 }

@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration'
 import type { Engine } from './dialect.ts'
 import * as firstTables from './migrations/0001-first-tables.ts'
 
+const MIGRATION_TABLE = 'kysely_migration'
 const MIGRATIONS = { '0001-first-tables': firstTables }
 
 /** The database was written by a newer version of Claviger. */
@@ -17,16 +18,22 @@ export class FutureDatabase extends Error {
  */
 export async function migrate(engine: Engine): Promise<string[]> {
   await migrationState(engine)
-  const { error, results } = await migrator(engine).migrateToLatest()
-  if (error !== undefined) throw error
-  return (results ?? []).map(({ migrationName }) => migrationName)
+  const db = new Kysely<unknown>({ dialect: engine.migrations?.() ?? engine.dialect })
+  try {
+    const { error, results } = await migrator(db, engine).migrateToLatest()
+    if (error !== undefined) throw error
+    return (results ?? []).map(({ migrationName }) => migrationName)
+  } finally {
+    if (engine.migrations) await db.destroy()
+  }
 }
 
 /** @returns the migrations that have not run yet, in order. @throws FutureDatabase. */
 export async function migrationState(engine: Engine): Promise<{ pending: string[] }> {
   const db = new Kysely<{ kysely_migration: { name: string } }>({ dialect: engine.dialect })
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  const done = tables.some(({ name }) => name === 'kysely_migration')
+  // Another program's, in another schema of the same database, may be called the same.
+  const done = tables.some(({ name, schema }) => name === MIGRATION_TABLE && (schema ?? null) === engine.schema)
     ? (await db.selectFrom('kysely_migration').select('name').execute()).map(({ name }) => name)
     : []
   const unknown = done.filter((name) => !(name in MIGRATIONS))
@@ -38,13 +45,14 @@ export async function migrationState(engine: Engine): Promise<{ pending: string[
   return { pending: Object.keys(MIGRATIONS).filter((name) => !done.includes(name)) }
 }
 
-function migrator({ dialect, columnTypes }: Engine): Migrator {
+function migrator(db: Kysely<unknown>, { schema, columnTypes }: Engine): Migrator {
   const migrations = Object.entries(MIGRATIONS).map(([name, { up }]) => [
     name,
     { up: (db: Kysely<unknown>) => up(db, columnTypes) },
   ])
   return new Migrator({
-    db: new Kysely<unknown>({ dialect }),
+    db,
     provider: { getMigrations: async () => Object.fromEntries(migrations) },
+    ...(schema !== null && { migrationTableSchema: schema }),
   })
 }

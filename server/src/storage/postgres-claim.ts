@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import { DatabaseUnavailable, type Standing } from '../domain/ports.ts'
 import { ClaimedSession } from './claimed-session.ts'
-import { connectionSettings, STATEMENT_TIMEOUT_MS } from './postgres-settings.ts'
+import { connectionSettings, STATEMENT_TIMEOUT_MS, UnusableDatabase } from './postgres-settings.ts'
 
 /** Another server runs on this database. */
 export class DatabaseBusy extends Error {
@@ -56,7 +56,7 @@ export class PostgresClaim implements PostgresPool, Standing {
   /** @throws DatabaseBusy while another server holds the database, DatabaseUnavailable. */
   static async take(databaseUrl: string): Promise<PostgresClaim> {
     const claim = new PostgresClaim(databaseUrl)
-    claim.#begin(await claim.#acquire(PATIENCE_MS))
+    claim.#begin(await claim.#acquire())
     return claim
   }
 
@@ -72,7 +72,8 @@ export class PostgresClaim implements PostgresPool, Standing {
 
   /** For one change at a time. @throws DatabaseUnavailable */
   async connect(): Promise<PostgresPoolClient> {
-    if (this.#session === null) throw new DatabaseUnavailable('PostgreSQL: this server has lost its claim on the database')
+    if (this.#session === null)
+      throw new DatabaseUnavailable('PostgreSQL: this server has lost its claim on the database')
     return this.#session.takeTurn()
   }
 
@@ -84,11 +85,11 @@ export class PostgresClaim implements PostgresPool, Standing {
     await session?.close()
   }
 
-  async #acquire(patienceMs: number): Promise<ClaimedSession> {
+  async #acquire(): Promise<ClaimedSession> {
     const settings = connectionSettings(this.#databaseUrl, { name: this.#name, hurried: true })
     const session = await ClaimedSession.open(settings)
     try {
-      for (const until = performance.now() + patienceMs; !(await holdsLock(session)); await sleep(50)) {
+      for (const until = performance.now() + PATIENCE_MS; !(await holdsLock(session)); await sleep(50)) {
         if (performance.now() >= until) throw await describeHolder(session)
       }
       return session
@@ -115,7 +116,7 @@ export class PostgresClaim implements PostgresPool, Standing {
   async #regain(): Promise<void> {
     for (let toldTaken = false; !this.#ending; await sleep(RETRY_MS, undefined, { ref: false })) {
       try {
-        const session = await this.#acquire(0)
+        const session = await this.#acquire()
         await this.#watcher?.regained().catch(async (error: unknown) => {
           await session.close()
           throw error
@@ -133,11 +134,16 @@ export class PostgresClaim implements PostgresPool, Standing {
 
 /** Takes the lock if it is free, and makes it so where only a former session of this process stands in the way. */
 async function holdsLock(session: ClaimedSession): Promise<boolean> {
-  const { rows } = await session.ask<{ held: boolean; standby: boolean }>(
-    `select pg_try_advisory_lock(${LOCK}) as held, pg_is_in_recovery() as standby`,
+  const { rows } = await session.ask<{ held: boolean; standby: boolean; pid: number }>(
+    `select pg_try_advisory_lock(${LOCK}) as held, pg_is_in_recovery() as standby, pg_backend_pid() as pid`,
   )
-  if (rows[0]?.standby) throw new DatabaseUnavailable('PostgreSQL: this is a standby; DATABASE_URL must name the primary')
-  if (rows[0]?.held) return true
+  const { held = false, standby = false, pid } = rows[0] ?? {}
+  if (standby) throw new DatabaseUnavailable('PostgreSQL: this is a standby; DATABASE_URL must name the primary')
+  // Two servers behind one pooler could be lent the same session, and each would be told that the lock is its own.
+  if (pid !== session.processId) {
+    throw new UnusableDatabase('a connection pooler stands before PostgreSQL; DATABASE_URL must name PostgreSQL itself')
+  }
+  if (held) return true
   await session.ask(
     `select pg_terminate_backend(pid) ${HOLDERS} and application_name = current_setting('application_name')`,
   )

@@ -41,6 +41,11 @@ const HURRY = {
 /** The URL's own words for the same would win over ours. */
 const OURS = [...Object.keys(HURRY), 'application_name', 'options', 'query_timeout']
 
+/** PostgreSQL cannot be used in the way it is set up. */
+export class UnusableDatabase extends Error {
+  override name = 'UnusableDatabase'
+}
+
 export interface Use {
   /** Shown to whoever looks at the database's sessions. */
   name: string

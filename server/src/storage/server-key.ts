@@ -67,7 +67,7 @@ export function loadServerKey(file: string, hasData: boolean): ServerKey {
   if (!existsSync(file)) {
     if (hasData) {
       throw new ServerKeyError(
-        `${file} is missing, and the database beside it can only be read with it; restore it from where you keep it`,
+        `${file} is missing, and the database can only be read with it; restore it from where you keep it`,
       )
     }
     createKeyFile(file)

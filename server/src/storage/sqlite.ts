@@ -1,10 +1,27 @@
 import { closeSync, openSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
-import { CompiledQuery, type DatabaseConnection, type Driver, SqliteDialect, SqliteDriver, sql } from 'kysely'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+  SelectQueryNode,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+  sql,
+} from 'kysely'
+import { DatabaseUnavailable } from '../domain/ports.ts'
 import type { Engine } from './dialect.ts'
+import { requireStorable } from './storable.ts'
 
 /** How long a statement waits for a command that writes beside the server before it gives up. */
-const BUSY_TIMEOUT_MS = 5_000
+const BUSY_TIMEOUT_MS = 1_000
+const BUSY_RETRY_MS = 5
+
+/** Result codes that lie with the disk or with another process, and not with the statement (sqlite.org/rescode.html). */
+const OUTAGES = /^SQLITE_(?:BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|CORRUPT|NOTADB|NOMEM)/
 
 /**
  * Opens the embedded database. One connection does everything: a second one in the same process would make the event
@@ -20,32 +37,88 @@ export function openSqlite(file: string): Engine {
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
     database.pragma('trusted_schema = OFF')
+    // SQLite's own waiting would hold up the whole process, verdicts from memory included.
+    database.pragma('busy_timeout = 0')
   } catch (error) {
     database.close()
     throw error
   }
   return {
-    dialect: new ImmediateSqliteDialect({ database }),
+    dialect: new PatientSqliteDialect({ database }),
+    changes: null,
+    migrations: null,
+    schema: null,
     columnTypes: { text: sql`text`, integer: sql`integer`, binary: sql`blob` },
+    close: async () => void database.close(),
   }
 }
 
-class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #config: { database: Sqlite.Database }
+class PatientSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig
 
-  constructor(config: { database: Sqlite.Database }) {
+  constructor(config: SqliteDialectConfig) {
     super(config)
     this.#config = config
   }
 
   override createDriver(): Driver {
-    return new ImmediateSqliteDriver(this.#config)
+    return new PatientSqliteDriver(this.#config)
   }
 }
 
-class ImmediateSqliteDriver extends SqliteDriver {
+class PatientSqliteDriver extends SqliteDriver {
+  #connection: DatabaseConnection | undefined
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    this.#connection ??= new PatientConnection(await super.acquireConnection())
+    return this.#connection
+  }
+
   /** A transaction that reads before it writes fails beside another writer unless it takes the write lock at once. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
+}
+
+/** Waits for another process's lock without holding up this one, and tells outages as such. */
+class PatientConnection implements DatabaseConnection {
+  readonly #inner: DatabaseConnection
+  /** Since when no write has got through. Whoever comes after has no better chance than those who have waited. */
+  #busySince: number | null = null
+
+  constructor(inner: DatabaseConnection) {
+    this.#inner = inner
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    requireStorable(query.parameters)
+    for (;;) {
+      try {
+        const result = await this.#inner.executeQuery<R>(query)
+        // Reading is possible beside any writer, so it says nothing.
+        if (!SelectQueryNode.is(query.query)) this.#busySince = null
+        return result
+      } catch (error) {
+        if (!isBusy(error)) throw toFault(error)
+        this.#busySince ??= performance.now()
+        if (performance.now() - this.#busySince >= BUSY_TIMEOUT_MS) throw toFault(error)
+      }
+      // A statement that found the database locked has done nothing. Within a transaction there is no other writer.
+      await sleep(BUSY_RETRY_MS)
+    }
+  }
+
+  streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    return this.#inner.streamQuery(query, chunkSize)
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')
+}
+
+/** @returns DatabaseUnavailable for an outage; everything else as it is. */
+function toFault(error: unknown): unknown {
+  if (!(error instanceof Sqlite.SqliteError) || !OUTAGES.test(error.code)) return error
+  return new DatabaseUnavailable(`SQLite: ${error.message} (${error.code})`, { cause: error })
 }

@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Product, Secret } from '@claviger/core'
 import { pino } from 'pino'
@@ -21,9 +18,8 @@ import { buildApp } from '../http/app.ts'
 import type { App } from '../http/type-provider.ts'
 import { loadProduct } from '../product/load.ts'
 import { createDatabase, type OpenDatabase } from '../storage/database.ts'
-import { migrate } from '../storage/migrate.ts'
 import { parseServerKey } from '../storage/server-key.ts'
-import { openSqlite } from '../storage/sqlite.ts'
+import { openTestEngine } from './test-engine.ts'
 
 /** The real parts of a server over a database of its own, put together for one test and taken apart after it. */
 
@@ -63,10 +59,7 @@ export interface TestOptions {
 }
 
 export async function startDomain({ product, memory: limits, lookup }: TestOptions = {}): Promise<TestServer> {
-  const directory = mkdtempSync(join(tmpdir(), 'claviger-test-'))
-  const engine = openSqlite(join(directory, 'claviger.db'))
-  await migrate(engine)
-  const database = createDatabase(engine)
+  const database = createDatabase(await openTestEngine())
   const clock = new TestClock()
   const serverKey = parseServerKey(randomBytes(32).toString('hex'), 'test')
   const memory = new Memory(
@@ -108,7 +101,6 @@ export async function startDomain({ product, memory: limits, lookup }: TestOptio
   onTestFinished(async () => {
     await usage.close()
     await database.close()
-    rmSync(directory, { recursive: true })
   })
   return {
     domain,

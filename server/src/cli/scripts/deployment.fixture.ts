@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -43,38 +43,50 @@ export async function startDeployment(product = 'strict'): Promise<TestDeploymen
   }
   const run = (command: string) => runShell(command, folder, env)
 
-  const server = spawn('claviger', ['serve', '--port', '0', '--log-level', 'silent'], { env, cwd: folder })
+  const server = spawn('claviger', ['serve', '--port', '0', '--log-level', 'silent'], {
+    env,
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const exited = new Promise((resolve) => server.once('exit', resolve))
-  const url = await addressIn(server.stdout)
   const stub = await startStub()
-  const made = await run('claviger service-key create --name scripts --json')
-  env.CLAVIGER_URL = url
-  env.CLAVIGER_KEY = JSON.parse(made.stdout).secret
+  const stop = async () => {
+    server.kill('SIGTERM')
+    stub.close()
+    await exited
+    rmSync(home, { recursive: true, force: true })
+  }
+  try {
+    env.CLAVIGER_URL = await addressOf(server)
+    const made = await run('claviger service-key create --name scripts --json')
+    env.CLAVIGER_KEY = JSON.parse(made.stdout).secret
+  } catch (error) {
+    await stop()
+    throw error
+  }
   return {
-    url,
+    url: env.CLAVIGER_URL,
     stubUrl: stub.url,
     closedUrl: `http://127.0.0.1:${await freePort()}`,
     folder,
     env,
     run,
-    async stop() {
-      server.kill('SIGTERM')
-      stub.close()
-      await exited
-      rmSync(home, { recursive: true, force: true })
-    },
+    stop,
   }
 }
 
-/** @returns the address in what a server prints when it listens. */
-export async function addressIn(stdout: Readable): Promise<string> {
-  let printed = ''
+/** @returns the address that a server prints when it listens. */
+export async function addressOf({ stdout, stderr }: ChildProcessByStdio<null, Readable, Readable>): Promise<string> {
+  let [printed, complaints] = ['', '']
+  stderr.on('data', (chunk) => {
+    complaints += chunk
+  })
   for await (const chunk of stdout.iterator({ destroyOnReturn: false })) {
     printed += chunk
     const address = / at (http:\S+)\n/.exec(printed)?.[1]
     if (address) return address
   }
-  throw new Error(`the server ended before it listened: ${printed}`)
+  throw new Error(`the server ended before it listened: ${printed}${complaints}`)
 }
 
 export function runShell(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Ending> {

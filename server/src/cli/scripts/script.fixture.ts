@@ -3,11 +3,13 @@
  * with `error:`, `hint:` or `note:` on standard error, the others on standard output, and `[exit 2]` where it fails.
  * `[key]`, `[org]`, `[secret]` … stand for a value of that kind: what the first place shows is what every other place
  * must show, commands included; `[key b]` is a second one. `[time]` and `[request]` may differ from place to place,
- * `[...]` is any text, and a line `...` any lines. Two spaces are two or more. `#` begins a comment; `@ product NAME` before the first command
- * chooses the product file of the server, `NAME.product.yaml`.
+ * `[...]` is any text, and a line `...` any lines. Two spaces are two or more. `#` begins a comment; `@ product NAME`
+ * before the first command chooses the product file of the server, `NAME.product.yaml`; `@ alone` says that nothing
+ * else may happen on the server meanwhile.
  */
 export interface Script {
   readonly product: string
+  readonly alone: boolean
   readonly steps: readonly Step[]
 }
 
@@ -27,12 +29,14 @@ export interface Ending {
 
 export function parseScript(text: string): Script {
   let product = 'strict'
+  let alone = false
   const steps: { line: number; command: string; stdout: string[]; stderr: string[]; exitCode: number }[] = []
   for (const [index, row] of text.split('\n').entries()) {
     const step = steps.at(-1)
     const exit = /^\[exit (\d+)\]$/.exec(row)
     if (row.startsWith('#')) continue
-    if (row.startsWith('@ product ')) product = row.slice('@ product '.length)
+    if (row === '@ alone') alone = true
+    else if (row.startsWith('@ product ')) product = row.slice('@ product '.length)
     else if (row.startsWith('$ '))
       steps.push({ line: index + 1, command: row.slice(2), stdout: [], stderr: [], exitCode: 0 })
     else if (step && exit) step.exitCode = Number(exit[1])
@@ -41,7 +45,7 @@ export function parseScript(text: string): Script {
   for (const { stdout } of steps) {
     while (stdout.at(-1) === '') stdout.pop()
   }
-  return { product, steps }
+  return { product, alone, steps }
 }
 
 /** Values that are the same wherever they stand. */

@@ -13,7 +13,7 @@ export const VerifyBody = Type.Object(
       Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 200 }), { maxProperties: 20 }),
     ),
     organizationId: Type.Optional(Id),
-    ip: Type.Optional(Type.String({ maxLength: 64 })),
+    ip: Type.Optional(Type.String({ maxLength: 64, pattern: '^[\\x20-\\x7e]*$' })),
     cost: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000, default: 1 })),
     client: Type.Optional(
       Type.Object(

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { VerdictCode } from '@claviger/core'
+import { expect, test } from 'vitest'
+import { Unanswered } from './connection.ts'
+import { Operator } from './operator.ts'
+import { type RunningServer, startServer } from './running-server.ts'
+import { SeededRandom } from './seeded-random.ts'
+import { findHalfDone } from './stored-changes.ts'
+
+const CRASHES = process.env.PROOF === 'full' ? 50 : 5
+const CONNECTIONS = 8
+
+/** A key as one client knows it from answers alone. */
+interface KnownKey {
+  id: string
+  /** In the order they were issued; the last is the live one. */
+  secrets: string[]
+  /** `lost`: rotated without an answer, so that nobody ever saw its live secret. */
+  state: 'live' | 'revoked' | 'deleted' | 'lost'
+  /** Asked for and not answered: the server may have done it or not, but not by half. */
+  asked: 'rotate' | 'revoke' | 'delete' | null
+}
+
+test('kill -9 during concurrent changes loses nothing acknowledged and leaves nothing half done', {
+  timeout: 180_000 + CRASHES * 20_000,
+}, async () => {
+  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32))
+  const random = new SeededRandom(seed)
+  let server = await startServer({ profile: 'visitly' })
+  const serviceKey = await server.createServiceKey()
+  const { id: organization } = await new Operator(server.address, serviceKey).createOrganization({ name: 'crashing' })
+  const keys: KnownKey[][] = Array.from({ length: CONNECTIONS }, () => [])
+  const done = { acknowledged: 0 }
+
+  for (let crash = 1; crash <= CRASHES; crash++) {
+    const during = `seed ${seed}, crash ${crash}`
+    const { address } = server
+    const clients = keys.map(async (known) => {
+      const operator = new Operator(address, serviceKey)
+      await changeUntilCutOff(operator, organization, known, random, done)
+      operator.connection.close()
+    })
+    const enough = done.acknowledged + random.between(1, 60)
+    // Wherever the changes after that happen to be.
+    const moment = until(() => done.acknowledged >= enough).then(() => sleep(random.between(0, 40)))
+    await Promise.race([moment, Promise.all(clients)])
+    await server.kill()
+    await Promise.all(clients)
+
+    server = await server.startAgain()
+    expect(await findHalfDone(server.dataDir), during).toEqual([])
+    expect(await findWrongVerdicts(server, serviceKey, keys), during).toEqual([])
+  }
+
+  console.info(`${CRASHES} crashes, ${done.acknowledged} acknowledged changes, seed ${seed}`)
+  expect((await server.stop()).code).toBe(0)
+  expect(await findHalfDone(server.dataDir)).toEqual([])
+})
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(1)
+}
+
+/** Makes one change after another, and believes nothing but answers. */
+async function changeUntilCutOff(
+  operator: Operator,
+  organization: string,
+  keys: KnownKey[],
+  random: SeededRandom,
+  done: { acknowledged: number },
+): Promise<void> {
+  for (;;) {
+    try {
+      await changeSomething(operator, organization, keys, random)
+      done.acknowledged++
+    } catch (error) {
+      if (error instanceof Unanswered) return
+      throw error
+    }
+  }
+}
+
+async function changeSomething(
+  operator: Operator,
+  organization: string,
+  keys: KnownKey[],
+  random: SeededRandom,
+): Promise<void> {
+  const choice = random.next()
+  const live = keys.filter(({ state }) => state === 'live')
+  const revoked = keys.filter(({ state }) => state === 'revoked')
+  if (choice < 0.2 && revoked.length > 0) {
+    const key = random.pick(revoked)
+    key.asked = 'delete'
+    await operator.remove(organization, key.id)
+    Object.assign(key, { state: 'deleted', asked: null })
+  } else if (choice < 0.45 && live.length > 0) {
+    const key = random.pick(live)
+    key.asked = 'revoke'
+    await operator.revoke(organization, key.id)
+    Object.assign(key, { state: 'revoked', asked: null })
+  } else if (choice < 0.7 && live.length > 0) {
+    const key = random.pick(live)
+    key.asked = 'rotate'
+    const { secret } = await operator.rotate(organization, key.id)
+    key.secrets.push(secret)
+    key.asked = null
+    // Uses are written in the background, between changes and across the crash.
+    expect((await operator.verify(secret)).code).toBe('VALID')
+  } else {
+    const { key, secret } = await operator.createKey(organization, { name: 'key' })
+    keys.push({ id: key.id, secrets: [secret], state: 'live', asked: null })
+  }
+}
+
+/** Asks about every secret ever issued, and learns what became of what was never answered. */
+async function findWrongVerdicts(server: RunningServer, serviceKey: string, keys: KnownKey[][]): Promise<string[]> {
+  const wrong = await Promise.all(
+    keys.map(async (known) => {
+      const operator = new Operator(server.address, serviceKey)
+      const faults: string[] = []
+      for (const key of known) {
+        const codes: VerdictCode[] = []
+        for (const secret of key.secrets) codes.push((await operator.verify(secret)).code)
+        const outcome = outcomesOf(key).find(({ codes: possible }) => possible.join() === codes.join())
+        if (outcome) Object.assign(key, { state: outcome.state, asked: null })
+        else faults.push(`${key.id}, ${key.state}, asked to ${key.asked}: ${codes}`)
+      }
+      operator.connection.close()
+      return faults
+    }),
+  )
+  return wrong.flat()
+}
+
+/** What may be found after a crash: what was acknowledged, with or without what was asked for after it. */
+function outcomesOf({ secrets, state, asked }: KnownKey): { state: KnownKey['state']; codes: VerdictCode[] }[] {
+  const codes: Record<KnownKey['state'], VerdictCode[]> = {
+    live: secrets.map((_, index) => (index === secrets.length - 1 ? 'VALID' : 'ROTATED')),
+    lost: secrets.map(() => 'ROTATED'),
+    revoked: secrets.map(() => 'REVOKED'),
+    deleted: secrets.map(() => 'UNKNOWN'),
+  }
+  const possible: KnownKey['state'][] = [state]
+  if (asked === 'rotate') possible.push('lost')
+  if (asked === 'revoke') possible.push('revoked')
+  if (asked === 'delete') possible.push('deleted')
+  return possible.map((outcome) => ({ state: outcome, codes: codes[outcome] }))
+}

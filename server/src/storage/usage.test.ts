@@ -1,0 +1,57 @@
+import { Kysely } from 'kysely'
+import { expect, test } from 'vitest'
+import { blankKey } from '../domain/blank-key.ts'
+import { openTestEngine } from '../testing/test-engine.ts'
+import { createDatabase } from './database.ts'
+import type { Schema } from './schema.ts'
+
+async function openWithKeys(count: number) {
+  const engine = await openTestEngine()
+  const database = createDatabase(engine)
+  const db = new Kysely<Schema>({ dialect: engine.dialect })
+  const ids = Array.from({ length: count }, (_, i) => `key_${String(i).padStart(4, '0')}`)
+  await database.transact(async (writes) => {
+    for (const id of ids) {
+      const chosen = { id, catalogue: 'service', organizationId: null, name: id, prefix: id } as const
+      const key = blankKey(
+        { ...chosen, accessLevel: 'restricted', scopes: [] },
+        { type: 'operator', id: null, name: '' },
+        1,
+      )
+      await writes.insertKey(key)
+    }
+    return { commit: true, value: null }
+  })
+  const lastUses = () => db.selectFrom('keys').select(['id', 'last_used_at', 'last_used_ip']).orderBy('id').execute()
+  return { database, ids, lastUses }
+}
+
+test('more uses than fit one statement are all written', async () => {
+  const { database, ids, lastUses } = await openWithKeys(1_100)
+  await database.recordLastUses(ids.map((keyId, i) => ({ keyId, prefix: keyId, at: i, ip: `192.0.2.${i % 256}` })))
+  const written = await lastUses()
+  expect(written).toHaveLength(1_100)
+  for (const [i, row] of written.entries()) {
+    expect(row).toEqual({ id: ids[i], last_used_at: i, last_used_ip: `192.0.2.${i % 256}` })
+  }
+})
+
+test('of several uses of a key the latest counts, and none ever moves it backwards', async () => {
+  const { database, lastUses } = await openWithKeys(1)
+  const use = (at: number, ip: string | null) => ({ keyId: 'key_0000', prefix: 'key_0000', at, ip })
+  await database.recordLastUses([use(5, 'a'), use(9, 'b'), use(7, 'c')])
+  expect(await lastUses()).toMatchObject([{ last_used_at: 9, last_used_ip: 'b' }])
+  await database.recordLastUses([use(8, 'd')])
+  expect(await lastUses()).toMatchObject([{ last_used_at: 9, last_used_ip: 'b' }])
+  await database.recordLastUses([use(10, null)])
+  expect(await lastUses()).toMatchObject([{ last_used_at: 10, last_used_ip: null }])
+})
+
+test('uses of a key that is gone harm nothing', async () => {
+  const { database, lastUses } = await openWithKeys(1)
+  await database.recordLastUses([
+    { keyId: 'key_gone', prefix: 'x', at: 5, ip: null },
+    { keyId: 'key_0000', prefix: 'x', at: 5, ip: null },
+  ])
+  expect(await lastUses()).toEqual([{ id: 'key_0000', last_used_at: 5, last_used_ip: null }])
+})

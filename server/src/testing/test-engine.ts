@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inject, onTestFinished } from 'vitest'
+import type { Engine } from '../storage/dialect.ts'
+import { migrate } from '../storage/migrate.ts'
+import { openPostgres } from '../storage/postgres.ts'
+import { PostgresClaim } from '../storage/postgres-claim.ts'
+import { openSqlite } from '../storage/sqlite.ts'
+import { administer } from './administer.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Which engine the tests of a project run on. */
+    engine: 'sqlite' | 'postgres'
+    /** The PostgreSQL that is there for the tests, and its database with tables and nothing in them. */
+    postgres: { url: string; template: string }
+  }
+}
+
+/** A database of one test's own, with its tables, on the engine the tests run on. */
+export async function openTestEngine(): Promise<Engine> {
+  return inject('engine') === 'postgres' ? openTestPostgres() : openTestSqlite()
+}
+
+async function openTestPostgres(): Promise<Engine> {
+  const url = await createPostgresDatabase(inject('postgres').template)
+  return openPostgres(url, await PostgresClaim.take(url))
+}
+
+async function openTestSqlite(): Promise<Engine> {
+  const engine = openSqlite(join(temporaryDirectory(), 'claviger.db'))
+  await migrate(engine)
+  return engine
+}
+
+/** An empty directory, gone after the test. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'claviger-test-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  return directory
+}
+
+/** @returns the URL of a new database, gone after the test. Without a template it is empty. */
+export async function createPostgresDatabase(template = 'template1'): Promise<string> {
+  const server = inject('postgres').url
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await administer(server, `create database ${name} template ${template}`)
+  onTestFinished(async () => {
+    await administer(server, `drop database ${name} with (force)`)
+  })
+  const url = new URL(server)
+  url.pathname = name
+  return url.href
+}
