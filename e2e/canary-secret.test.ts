@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { KeyIssued } from '@claviger/core'
 import { expect, test } from 'vitest'
 import { loadServerKey } from '../server/src/storage/server-key.ts'
 import { Connection, type Sending } from './connection.ts'
@@ -23,7 +24,10 @@ test('a canary secret is found in no file, log or response but its own', async (
   const successor = await operator.rotate(organization, rotated.key.id)
   const revoked = await operator.createKey(organization, { name: 'revoked' })
   const deleted = await operator.createKey(organization, { name: 'deleted' })
-  const answers: string[] = []
+  const repeatable = { method: 'POST', headers: { 'idempotency-key': 'canary' }, body: { name: 'repeated' } }
+  const repeat = () => operator.connection.send<KeyIssued>(`/v1/organizations/${organization}/keys`, repeatable)
+  const repeated = String((await repeat()).body.secret)
+  const answers = [(await repeat()).raw]
   for (const { key, secret } of [revoked, deleted]) {
     answers.push(JSON.stringify(await operator.verify(secret)))
     answers.push(JSON.stringify(await operator.revoke(organization, key.id)))
@@ -33,6 +37,7 @@ test('a canary secret is found in no file, log or response but its own', async (
   const secrets = [
     serviceKey,
     bound.secret,
+    repeated,
     ...[live, rotated, successor, revoked, deleted].map(({ secret }) => secret),
   ]
   for (const secret of secrets) answers.push(...(await misplace(server, operator, organization, secret)))

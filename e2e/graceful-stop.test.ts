@@ -6,7 +6,7 @@ import { Operator } from './operator.ts'
 import { type RunningServer, startServer } from './running-server.ts'
 import { findHalfDone } from './stored-changes.ts'
 
-const STOPS = 3
+const STOPS = 2
 const VERIFYING = 12
 const CHANGING = 4
 /** Well below the time that a server keeps idle connections: nobody waits for those. */
@@ -102,20 +102,36 @@ async function use(operator: Operator, { id, secret }: { id: string; secret: str
   return { key: id, askedAt, answeredAt: Date.now() }
 }
 
-test.concurrent('a request that is still arriving at SIGTERM is answered, and its connection closed after it', async () => {
+test.concurrent('requests that are still arriving at SIGTERM are answered, and their connections closed after it', async () => {
   const server = await startServer({ profile: 'visitly' })
-  const socket = connect(server.port, '127.0.0.1').setEncoding('utf8')
-  socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n')
-  await sleep(100)
+  const serviceKey = await server.createServiceKey()
+  const headers = `Host: x\r\nAuthorization: Bearer ${serviceKey}\r\nContent-Type: application/json\r\n`
+  const arriving = [
+    { status: 200, sent: 'GET /healthz HTTP/1.1\r\nHost: x\r\n', rest: '\r\n' },
+    { status: 200, sent: `POST /v1/keys/verify HTTP/1.1\r\n${headers}Content-Length: 11\r\n\r\n{"key"`, rest: ':"x"}' },
+    {
+      status: 201,
+      sent: `POST /v1/organizations HTTP/1.1\r\n${headers}Content-Length: 12\r\n\r\n{"name"`,
+      rest: ':"x"}',
+    },
+  ].map(({ status, sent, rest }) => {
+    const socket = connect(server.port, '127.0.0.1').setEncoding('utf8')
+    socket.write(sent)
+    return { status, socket, rest }
+  })
+  await sleep(300)
   const signalledAt = performance.now()
   const ended = server.stop()
-  await sleep(200)
-  socket.write('\r\n')
-  let answer = ''
-  for await (const text of socket) answer += text
-  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+  await sleep(300)
+  for (const { status, socket, rest } of arriving) {
+    socket.write(rest)
+    let answer = ''
+    for await (const text of socket) answer += text
+    expect(answer).toContain(`HTTP/1.1 ${status} `)
+  }
   expect((await ended).code).toBe(0)
   expect(performance.now() - signalledAt).toBeLessThan(STOPPED_WITHIN_MS)
+  expect(await findHalfDone(server.dataDir)).toEqual([])
 })
 
 test.concurrent('clients that fall silent in the middle of a request do not keep a server from stopping', async () => {

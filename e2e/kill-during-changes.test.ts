@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { VerdictCode } from '@claviger/core'
 import { expect, test } from 'vitest'
 import { Unanswered } from './connection.ts'
 import { Operator } from './operator.ts'
-import { type RunningServer, startServer } from './running-server.ts'
+import { killWhileStarting, type RunningServer, startServer, temporaryDirectory } from './running-server.ts'
 import { SeededRandom } from './seeded-random.ts'
 import { findHalfDone } from './stored-changes.ts'
 
@@ -55,6 +57,18 @@ test('kill -9 during concurrent changes loses nothing acknowledged and leaves no
   console.info(`${CRASHES} crashes, ${done.acknowledged} acknowledged changes, seed ${seed}`)
   expect((await server.stop()).code).toBe(0)
   expect(await findHalfDone(server.dataDir)).toEqual([])
+})
+
+test('kill -9 during the first start leaves a directory that the next start completes', async () => {
+  const dataDir = temporaryDirectory()
+  for (const appeared of ['server-key', 'claviger.db', 'claviger.db-wal']) {
+    await killWhileStarting({ dataDir, profile: 'visitly' }, () => existsSync(join(dataDir, appeared)))
+  }
+  const server = await startServer({ dataDir, profile: 'visitly' })
+  const operator = await server.createOperator()
+  const { id } = await operator.createOrganization({ name: 'first' })
+  expect((await operator.verify((await operator.createKey(id, { name: 'first' })).secret)).code).toBe('VALID')
+  expect(await findHalfDone(dataDir)).toEqual([])
 })
 
 async function until(holds: () => boolean): Promise<void> {

@@ -149,17 +149,31 @@ export async function createServiceKey(
   { profile, env = {} }: ServerSettings,
   ...options: string[]
 ): Promise<{ id: string; secret: string }> {
-  const where = ['--data-dir', dataDir, ...(profile === undefined ? [] : ['--profile', profile])]
+  const where = storageFlags(profile === undefined ? { dataDir } : { dataDir, profile })
   const ended = await runClaviger(['service-key', 'create', '--name', 'e2e', '--json', ...where, ...options], env)
   if (ended.code !== 0) throw new Error(`service-key create failed: ${ended.stderr}`)
   return JSON.parse(ended.stdout)
 }
 
+/** Starts a server and kills it as soon as `moment` has come, ready or not. */
+export async function killWhileStarting(
+  settings: ServerSettings & { dataDir: string },
+  moment: () => boolean,
+): Promise<void> {
+  const { process: child, ended } = launch(['serve', '--port', '0', ...storageFlags(settings)], settings.env)
+  while (child.exitCode === null && !moment()) await sleep(1)
+  child.kill('SIGKILL')
+  await ended
+}
+
+function storageFlags({ dataDir, profile }: ServerSettings & { dataDir: string }): string[] {
+  return ['--data-dir', dataDir, ...(profile === undefined ? [] : ['--profile', profile])]
+}
+
 /** Starts a server on a free port. It is ready when this returns. @throws Error with what it said, when it does not start. */
 export async function startServer(settings: ServerSettings = {}): Promise<RunningServer> {
-  const { dataDir = temporaryDirectory(), profile, logLevel, env } = settings
-  const args = ['serve', '--port', '0', '--data-dir', dataDir]
-  if (profile !== undefined) args.push('--profile', profile)
+  const { dataDir = temporaryDirectory(), logLevel, env } = settings
+  const args = ['serve', '--port', '0', ...storageFlags({ ...settings, dataDir })]
   if (logLevel !== undefined) args.push('--log-level', logLevel)
   const launched = launch(args, env)
   const ended = launched.ended.then(({ stdout, stderr }) => {

@@ -76,20 +76,6 @@ describe('S3: editing a key', () => {
     await organization.edit(key.id, { accessLevel: 'read-write', resources: null })
     expect(await mayWrite(WAREHOUSE)).toBe('VALID')
   })
-
-  test('two people who edit the same key do not overwrite each other unseen', async () => {
-    const organization = await deployment.newCustomer()
-    const { key } = await organization.create({ name: 'Kiosk', accessLevel: 'read' })
-    const edit = (name: string) =>
-      deployment.send<ErrorEnvelope>(`/v1/organizations/${organization.id}/keys/${key.id}`, {
-        method: 'PATCH',
-        headers: { 'if-match': `"${key.version}"` },
-        body: { name },
-      })
-    expect((await edit('first')).status).toBe(200)
-    expect(refusalOf(await edit('second'))).toMatchObject({ status: 409, code: 'VERSION_CONFLICT' })
-    expect(await organization.key(key.id)).toMatchObject({ name: 'first' })
-  })
 })
 
 describe('S4: rotating a key', () => {
@@ -334,12 +320,6 @@ describe('S9: access levels and assigned sites', () => {
   test('a key without an assignment serves all sites', async () => {
     const { secret } = await (await deployment.newCustomer()).create({ name: 'all', accessLevel: 'read' })
     for (const resources of [LOBBY, WAREHOUSE]) expect(await asks(secret, 'visits:read', resources)).toBe('VALID')
-  })
-
-  test('the wrong level is told before the wrong site, so that a 403 names no site to guess at', async () => {
-    const input = { name: 'lobby', accessLevel: 'read', resources: { site: ['lobby-1'] } }
-    const { secret } = await (await deployment.newCustomer()).create(input)
-    expect(await asks(secret, 'visits:write', WAREHOUSE)).toBe('INSUFFICIENT_SCOPE')
   })
 })
 

@@ -11,7 +11,7 @@ let claviger: Client
 let url: string
 let serviceKey: string
 let readerKey: string
-let close: () => Promise<void>
+let close: (() => Promise<void>) | undefined
 
 beforeAll(async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'claviger-sdk-'))
@@ -29,7 +29,7 @@ beforeAll(async () => {
   }
 })
 
-afterAll(() => close())
+afterAll(() => close?.())
 
 const printed = (value: unknown) => inspect(value, { depth: 10, showHidden: true })
 

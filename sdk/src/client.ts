@@ -2,12 +2,14 @@ import { createHealth, type Health } from './health.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { type ClientOptions, readOptions } from './options.ts'
 import { createOrganizations, type Organizations } from './organizations.ts'
+import { createServiceKeys, type ServiceKeys } from './service-keys.ts'
 import { createTransport } from './transport.ts'
 
 /** Every call answers with what the server sent, or throws a `ClavigerError`. */
 export interface Client {
   readonly organizations: Organizations
   readonly keys: Keys
+  readonly serviceKeys: ServiceKeys
   readonly health: Health
 }
 
@@ -20,6 +22,7 @@ export function createClient(options: ClientOptions): Client {
   return Object.freeze({
     organizations: createOrganizations(send),
     keys: createKeys(send),
+    serviceKeys: createServiceKeys(send),
     health: createHealth(send),
   })
 }

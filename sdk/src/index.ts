@@ -1,9 +1,12 @@
 export type {
   ActorRef,
   ApiKey,
+  AuditEvent,
+  Catalog,
   CreateKeyRequest,
   Credits,
   ErrorCode,
+  ImportedKeys,
   KeyChange,
   KeyIssued,
   KeyList,
@@ -27,14 +30,23 @@ export type { Health } from './health.ts'
 export type { Keys } from './keys.ts'
 export type { ClientOptions, FetchLike } from './options.ts'
 export type { Organizations } from './organizations.ts'
-export type { PageRequest } from './pages.ts'
+export { everyItem, type PageRequest } from './pages.ts'
+export type { ServiceKeys } from './service-keys.ts'
 export type { CallOptions } from './transport.ts'
+export type { Verdicts } from './verdicts.ts'
 export type {
   CreateOrganizationRequest,
+  CreateServiceKeyRequest,
+  Deleted,
   DeleteKeyRequest,
+  EditKeyRequest,
+  EditOrganizationRequest,
   HealthAnswer,
-  KeyDeleted,
+  ImportKeyRequest,
+  KeyOrder,
+  KeyQuery,
   RevokeKeyRequest,
   RotateKeyRequest,
   SelfAnswer,
+  SelfRevoked,
 } from './wire.ts'

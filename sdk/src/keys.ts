@@ -1,58 +1,89 @@
 import type {
   ApiKey,
+  AuditEvent,
   CreateKeyRequest,
+  ImportedKeys,
   KeyChange,
   KeyIssued,
   KeyList,
-  VerifyAnswer,
-  VerifyRequest,
+  Page,
 } from '@claviger/core'
 import { has } from './answer.ts'
 import { everyItem, type PageRequest } from './pages.ts'
 import { path } from './path.ts'
 import type { CallOptions, Send } from './transport.ts'
-import type { DeleteKeyRequest, KeyDeleted, RevokeKeyRequest, RotateKeyRequest, SelfAnswer } from './wire.ts'
+import { createVerdicts, type Verdicts } from './verdicts.ts'
+import type {
+  Deleted,
+  DeleteKeyRequest,
+  EditKeyRequest,
+  ImportKeyRequest,
+  KeyQuery,
+  RevokeKeyRequest,
+  RotateKeyRequest,
+} from './wire.ts'
 
-export interface Keys {
+type ChangeOfKey = (organizationId: string, keyId: string, options?: CallOptions) => Promise<KeyChange>
+
+export interface Keys extends Verdicts {
   /** The answer is the only one that ever carries the secret. */
   create(organizationId: string, request: CreateKeyRequest, options?: CallOptions): Promise<KeyIssued>
-  /** One page, newest first, and how many keys there are of each status. */
-  list(organizationId: string, page?: PageRequest, options?: CallOptions): Promise<KeyList>
-  /** All of them, newest first, with as many calls as it takes. */
-  all(organizationId: string, page?: PageRequest, options?: CallOptions): AsyncGenerator<ApiKey, void, undefined>
+  /** One page, newest first unless the query says otherwise, and how many keys there are of each status. */
+  list(organizationId: string, query?: KeyQuery, options?: CallOptions): Promise<KeyList>
+  /** All that match, with as many calls as it takes. */
+  all(organizationId: string, query?: KeyQuery, options?: CallOptions): AsyncGenerator<ApiKey, void, undefined>
   get(organizationId: string, keyId: string, options?: CallOptions): Promise<ApiKey>
+  /** The secret stays the same. With `options.ifVersion` an edit of what has changed meanwhile is refused. */
+  edit(organizationId: string, keyId: string, patch: EditKeyRequest, options?: CallOptions): Promise<KeyChange>
   /** A new secret; without `graceSeconds` the old one is dead when this resolves. */
   rotate(organizationId: string, keyId: string, request?: RotateKeyRequest, options?: CallOptions): Promise<KeyIssued>
+  /** Ends a rotation's overlap now. */
+  finishRotation: ChangeOfKey
+  /** Drops the new secret of a rotation's overlap and keeps the old one. */
+  cancelRotation: ChangeOfKey
+  disable: ChangeOfKey
+  enable: ChangeOfKey
+  /** Lets a key pass that waits for approval. */
+  approve: ChangeOfKey
+  /** Ends a key that waits for approval. */
+  decline: ChangeOfKey
   /** Ends the key for good: no verdict that begins after this resolves accepts it, if the receipt has `effectiveAt`. */
   revoke(organizationId: string, keyId: string, request?: RevokeKeyRequest, options?: CallOptions): Promise<KeyChange>
-  delete(organizationId: string, keyId: string, request?: DeleteKeyRequest, options?: CallOptions): Promise<KeyDeleted>
-  /**
-   * May this request pass? A no is an answer like the yes; only where no verdict could be had does this throw, and
-   * then nobody may be let in.
-   */
-  verify(question: VerifyRequest, options?: CallOptions): Promise<VerifyAnswer>
-  /** Who am I: for a client whose `key` is a customer's own. */
-  self(options?: CallOptions): Promise<SelfAnswer>
+  delete(organizationId: string, keyId: string, request?: DeleteKeyRequest, options?: CallOptions): Promise<Deleted>
+  /** Up to 1,000 keys of another system; a result for each, in their order. */
+  import(organizationId: string, items: readonly ImportKeyRequest[], options?: CallOptions): Promise<ImportedKeys>
+  /** One page of what happened to a key, newest first. */
+  audit(organizationId: string, keyId: string, page?: PageRequest, options?: CallOptions): Promise<Page<AuditEvent>>
 }
 
 export function createKeys(send: Send): Keys {
+  /** A change that takes nothing but the key. */
+  const change =
+    (step: string): ChangeOfKey =>
+    async (organizationId, keyId, options) => {
+      const key = path`/v1/organizations/${organizationId}/keys/${keyId}`
+      return send({ method: 'POST', path: `${key}/${step}`, body: {}, isAnswer: isChange }, options)
+    }
+
   const keys: Keys = {
+    ...createVerdicts(send),
+
     create: async (organizationId, body, options) =>
       send({ method: 'POST', path: path`/v1/organizations/${organizationId}/keys`, body, isAnswer: isIssued }, options),
 
-    list: async (organizationId, page, options) =>
+    list: async (organizationId, query, options) =>
       send(
         {
           method: 'GET',
           path: path`/v1/organizations/${organizationId}/keys`,
-          query: { ...page },
+          query: { ...query },
           isAnswer: has('items', 'nextCursor'),
         },
         options,
       ),
 
-    all: (organizationId, page = {}, options) =>
-      everyItem(page, (request) => keys.list(organizationId, request, options)),
+    all: (organizationId, query = {}, options) =>
+      everyItem(query, (request) => keys.list(organizationId, request, options)),
 
     get: async (organizationId, keyId, options) =>
       send(
@@ -60,6 +91,17 @@ export function createKeys(send: Send): Keys {
           method: 'GET',
           path: path`/v1/organizations/${organizationId}/keys/${keyId}`,
           isAnswer: has('id', 'status'),
+        },
+        options,
+      ),
+
+    edit: async (organizationId, keyId, body, options) =>
+      send(
+        {
+          method: 'PATCH',
+          path: path`/v1/organizations/${organizationId}/keys/${keyId}`,
+          body,
+          isAnswer: isChange,
         },
         options,
       ),
@@ -75,13 +117,20 @@ export function createKeys(send: Send): Keys {
         options,
       ),
 
+    finishRotation: change('rotation/finish'),
+    cancelRotation: change('rotation/cancel'),
+    disable: change('disable'),
+    enable: change('enable'),
+    approve: change('approve'),
+    decline: change('decline'),
+
     revoke: async (organizationId, keyId, body = {}, options) =>
       send(
         {
           method: 'POST',
           path: path`/v1/organizations/${organizationId}/keys/${keyId}/revoke`,
           body,
-          isAnswer: has('key', 'receipt'),
+          isAnswer: isChange,
         },
         options,
       ),
@@ -97,16 +146,30 @@ export function createKeys(send: Send): Keys {
         options,
       ),
 
-    verify: (body, options) => send({ method: 'POST', path: '/v1/keys/verify', body, isAnswer: isVerdict }, options),
+    import: async (organizationId, items, options) =>
+      send(
+        {
+          method: 'POST',
+          path: path`/v1/organizations/${organizationId}/keys/import`,
+          body: { items },
+          isAnswer: has('items', 'receipt'),
+        },
+        options,
+      ),
 
-    self: (options) => send({ method: 'GET', path: '/v1/keys/self', isAnswer: has('id', 'prefix') }, options),
+    audit: async (organizationId, keyId, page, options) =>
+      send(
+        {
+          method: 'GET',
+          path: path`/v1/organizations/${organizationId}/keys/${keyId}/audit`,
+          query: { ...page },
+          isAnswer: has('items', 'nextCursor'),
+        },
+        options,
+      ),
   }
   return keys
 }
 
 const isIssued = has('key', 'secret', 'receipt')
-
-// An answer that contradicts itself lets nobody in.
-function isVerdict({ valid, code }: Readonly<Record<string, unknown>>): boolean {
-  return typeof code === 'string' && valid === (code === 'VALID')
-}
+const isChange = has('key', 'receipt')

@@ -1,9 +1,9 @@
-import type { Organization, OrganizationChange, Page } from '@claviger/core'
+import type { AuditEvent, Catalog, Organization, OrganizationChange, Page } from '@claviger/core'
 import { has } from './answer.ts'
 import { everyItem, type PageRequest } from './pages.ts'
 import { path } from './path.ts'
 import type { CallOptions, Send } from './transport.ts'
-import type { CreateOrganizationRequest } from './wire.ts'
+import type { CreateOrganizationRequest, Deleted, EditOrganizationRequest } from './wire.ts'
 
 export interface Organizations {
   create(request: CreateOrganizationRequest, options?: CallOptions): Promise<OrganizationChange>
@@ -12,12 +12,21 @@ export interface Organizations {
   /** All of them, newest first, with as many calls as it takes. */
   all(page?: PageRequest, options?: CallOptions): AsyncGenerator<Organization, void, undefined>
   get(organizationId: string, options?: CallOptions): Promise<Organization>
+  edit(organizationId: string, patch: EditOrganizationRequest, options?: CallOptions): Promise<OrganizationChange>
+  /** Every key of the organization is refused from the moment this resolves. */
+  suspend(organizationId: string, options?: CallOptions): Promise<OrganizationChange>
+  resume(organizationId: string, options?: CallOptions): Promise<OrganizationChange>
+  /** With all its keys. */
+  delete(organizationId: string, options?: CallOptions): Promise<Deleted>
+  /** What its keys can be made of. */
+  catalog(organizationId: string, options?: CallOptions): Promise<Catalog>
+  /** One page of what happened in it, newest first. */
+  audit(organizationId: string, page?: PageRequest, options?: CallOptions): Promise<Page<AuditEvent>>
 }
 
 export function createOrganizations(send: Send): Organizations {
   const organizations: Organizations = {
-    create: (body, options) =>
-      send({ method: 'POST', path: '/v1/organizations', body, isAnswer: has('organization', 'receipt') }, options),
+    create: (body, options) => send({ method: 'POST', path: '/v1/organizations', body, isAnswer: isChange }, options),
 
     list: (page, options) =>
       send(
@@ -29,6 +38,43 @@ export function createOrganizations(send: Send): Organizations {
 
     get: async (organizationId, options) =>
       send({ method: 'GET', path: path`/v1/organizations/${organizationId}`, isAnswer: has('id', 'plan') }, options),
+
+    edit: async (organizationId, body, options) =>
+      send({ method: 'PATCH', path: path`/v1/organizations/${organizationId}`, body, isAnswer: isChange }, options),
+
+    suspend: async (organizationId, options) =>
+      send(
+        { method: 'POST', path: path`/v1/organizations/${organizationId}/suspend`, body: {}, isAnswer: isChange },
+        options,
+      ),
+
+    resume: async (organizationId, options) =>
+      send(
+        { method: 'POST', path: path`/v1/organizations/${organizationId}/resume`, body: {}, isAnswer: isChange },
+        options,
+      ),
+
+    delete: async (organizationId, options) =>
+      send({ method: 'DELETE', path: path`/v1/organizations/${organizationId}`, isAnswer: has('receipt') }, options),
+
+    catalog: async (organizationId, options) =>
+      send(
+        { method: 'GET', path: path`/v1/organizations/${organizationId}/catalog`, isAnswer: has('scopes', 'plan') },
+        options,
+      ),
+
+    audit: async (organizationId, page, options) =>
+      send(
+        {
+          method: 'GET',
+          path: path`/v1/organizations/${organizationId}/audit`,
+          query: { ...page },
+          isAnswer: has('items', 'nextCursor'),
+        },
+        options,
+      ),
   }
   return organizations
 }
+
+const isChange = has('organization', 'receipt')

@@ -9,9 +9,9 @@ export interface PageRequest {
 }
 
 /** Every item, page after page; each page is asked for when the one before is used up. */
-export async function* everyItem<T>(
-  request: PageRequest,
-  getPage: (request: PageRequest) => Promise<Page<T>>,
+export async function* everyItem<T, Request extends PageRequest>(
+  request: Request,
+  getPage: (request: Request) => Promise<Page<T>>,
 ): AsyncGenerator<T, void, undefined> {
   let { cursor } = request
   for (;;) {

@@ -4,10 +4,11 @@ import type { Settings } from './options.ts'
 
 /** One call of one route, as its group describes it. */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Made by `path`, so that nothing in it can lead elsewhere. */
   readonly path: string
-  readonly query?: Readonly<Record<string, string | number | undefined>>
+  /** A list is given once for each of its members. */
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>
   readonly body?: object
   /** Tells an answer of this route from any other JSON. */
   readonly isAnswer: (answer: Readonly<Record<string, unknown>>) => boolean
@@ -17,6 +18,13 @@ export interface Call {
 export interface CallOptions {
   /** Gives the call up; it then throws the signal's reason, as `fetch` does. What was asked may be done all the same. */
   signal?: AbortSignal
+  /**
+   * Your own name for this request, 1–255 printable characters: sent again within a day it is not done again, and
+   * answers as it did, without the secret. For calls that create or rotate.
+   */
+  idempotencyKey?: string
+  /** The version that an edit is based on; where the thing has changed since, the edit is refused. */
+  ifVersion?: number
 }
 
 /** @throws ClavigerError where there is no answer or the answer is a refusal. */
@@ -24,7 +32,7 @@ export type Send = <Answer extends object>(call: Call, options?: CallOptions) =>
 
 export function createTransport({ baseUrl, key, fetch, timeoutMs, userAgent }: Settings): Send {
   const { host } = new URL(baseUrl)
-  return async (call, { signal } = {}) => {
+  return async (call, { signal, idempotencyKey, ifVersion } = {}) => {
     signal?.throwIfAborted()
     const timeout = AbortSignal.timeout(timeoutMs)
     const request: RequestInit = {
@@ -34,6 +42,8 @@ export function createTransport({ baseUrl, key, fetch, timeoutMs, userAgent }: S
         authorization: `Bearer ${key.reveal()}`,
         'user-agent': userAgent,
         ...(call.body && { 'content-type': 'application/json' }),
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+        ...(ifVersion !== undefined && { 'if-match': `"${ifVersion}"` }),
       },
       // A redirect would turn a POST into a GET, or carry the question to whoever the answer names.
       redirect: 'manual',
@@ -57,7 +67,7 @@ export function createTransport({ baseUrl, key, fetch, timeoutMs, userAgent }: S
 function queryOf({ query = {} }: Call): string {
   const given = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) given.set(name, String(value))
+    for (const one of [value].flat()) if (one !== undefined) given.append(name, String(one))
   }
   return given.size === 0 ? '' : `?${given}`
 }

@@ -1,4 +1,14 @@
-import type { Receipt, VerifiedKey } from '@claviger/core'
+import type {
+  CreateKeyRequest,
+  Credits,
+  Metadata,
+  RateLimit,
+  Receipt,
+  Status,
+  Timestamp,
+  VerifiedKey,
+} from '@claviger/core'
+import type { PageRequest } from './pages.ts'
 
 /** Requests and answers that the routes have and core's wire types do not name. */
 
@@ -27,12 +37,78 @@ export interface DeleteKeyRequest {
   confirm?: 'in-use'
 }
 
-export interface KeyDeleted {
+/** Of a key, or of an organization with all its keys. */
+export interface Deleted {
   receipt: Receipt
 }
 
 /** What a key's holder may know of it. */
-export type SelfAnswer = Omit<VerifiedKey, 'metadata'> & { prefix: string }
+export type SelfAnswer = Omit<VerifiedKey, 'metadata'> & { prefix: string; status: Status }
+
+export interface SelfRevoked {
+  key: SelfAnswer
+  receipt: Receipt
+}
+
+/** Conditions hold together. */
+export interface KeyQuery extends PageRequest {
+  /** Any of these. */
+  status?: Status[]
+  environment?: string
+  /** Keys whose scopes cover this one, wildcards included. */
+  scope?: string
+  /** Id of who made the key. */
+  createdBy?: string
+  /** A part of name, description or prefix. */
+  q?: string
+  /** Not used since, or never used and made before. */
+  unusedSince?: Timestamp
+  expiresBefore?: Timestamp
+  sort?: KeyOrder
+}
+
+/** With `-` the largest first; keys without a value come last either way. */
+export type KeyOrder = `${'' | '-'}${'createdAt' | 'name' | 'lastUsedAt' | 'expiresAt'}`
+
+/** A JSON Merge Patch (RFC 7396): what is absent stays, null removes; lists and `metadata` are replaced whole. */
+export interface EditKeyRequest {
+  name?: string
+  description?: string | null
+  accessLevel?: string
+  scopes?: string[]
+  resources?: Record<string, string[] | null> | null
+  allowedIps?: string[] | null
+  rateLimit?: Partial<RateLimit> | null
+  credits?: Partial<Credits> | null
+  metadata?: Metadata | null
+  tags?: string[] | null
+  externalId?: string | null
+  expiresAt?: Timestamp | null
+}
+
+/** A key of another system, known by what that system stored of its secret. */
+export interface ImportKeyRequest extends CreateKeyRequest {
+  /** Of the whole secret, 64 lower-case hexadecimal digits. */
+  sha256: string
+  /** What of the secret lists may show. */
+  prefix?: string
+}
+
+/** A JSON Merge Patch; of `features` null means the product's default. */
+export interface EditOrganizationRequest {
+  name?: string
+  externalId?: string | null
+  plan?: string
+  features?: Record<string, boolean | null> | null
+}
+
+export interface CreateServiceKeyRequest {
+  name: string
+  /** No more than the calling key holds; by default `*`. */
+  scopes?: string[]
+  /** Binds the key to one organization. */
+  organizationId?: string | null
+}
 
 export interface HealthAnswer {
   status: 'ok'

@@ -4,6 +4,7 @@ import { newId, type Product } from '@claviger/core'
 import { destination } from 'pino'
 import type { Config } from './config.ts'
 import { machineActor } from './domain/actor.ts'
+import { type ChainVerdict, verifyChains } from './domain/audit.ts'
 import { tagsOf } from './domain/new-secret.ts'
 import type { Clock, Domain, Verifiers } from './domain/ports.ts'
 import { RunningRequests } from './domain/running-requests.ts'
@@ -18,6 +19,7 @@ import { SERVICE_AUDIENCE } from './http/access.ts'
 import { buildApp } from './http/app.ts'
 import { createLog } from './log.ts'
 import { loadProduct } from './product/load.ts'
+import { examineStorage, type Finding } from './storage/examine.ts'
 import { type OpenStorage, openStorage } from './storage/open-storage.ts'
 
 export { openStorage }
@@ -116,7 +118,23 @@ export interface Command {
   readonly domain: Domain
   /** As whoever owns the machine: it takes no credential. */
   issueServiceKey(input: NewServiceKey): ReturnType<typeof issueServiceKey>
+  /** Recomputes every chain of the audit log. */
+  verifyAudit(): Promise<({ chain: string } & ChainVerdict)[]>
   close(): Promise<void>
+}
+
+/** Looks at configuration, product file, files and database as a server would find them, and changes nothing. */
+export async function examine(config: Config): Promise<Finding[]> {
+  return [examineProduct(config.profile), ...(await examineStorage(config, clock.now))]
+}
+
+function examineProduct(profile: string): Finding {
+  try {
+    const { name, prefix } = loadProduct(profile, { profilesDir: PROFILES })
+    return { what: 'product file', problem: null, detail: `${profile}: ${name}, keys begin ${prefix}_` }
+  } catch (error) {
+    return { what: 'product file', problem: (error as Error).message, detail: profile }
+  }
 }
 
 export async function composeCommand(config: Config): Promise<Command> {
@@ -135,6 +153,7 @@ export async function composeCommand(config: Config): Promise<Command> {
   return {
     domain,
     issueServiceKey: (input) => issueServiceKey(domain, machineActor(newId('req', clock.now(), randomBytes)), input),
+    verifyAudit: () => verifyChains(database, serverKey),
     close,
   }
 }

@@ -14,7 +14,7 @@ export class Declined extends Error {
 export async function confirm(verb: string, yes: boolean | undefined, question: () => Promise<string>): Promise<void> {
   if (yes) return
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new UsageError(`${verb} cannot be undone, and there is no terminal to ask on; repeat with --yes`)
+    throw new UsageError(`${verb} asks first, and there is no terminal to ask on; repeat with --yes`)
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {

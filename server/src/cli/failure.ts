@@ -68,9 +68,6 @@ const START_FAILURES: ReadonlyMap<string, Outcome> = new Map([
   ['DataDirectoryBusy', 'fault'],
   ['DatabaseBusy', 'fault'],
   ['DatabaseUnavailable', 'fault'],
-  ['UnusableDatabase', 'usage'],
-  ['DatabaseBusy', 'fault'],
-  ['DatabaseUnavailable', 'fault'],
   ['FutureDatabase', 'fault'],
 ])
 

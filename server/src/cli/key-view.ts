@@ -5,6 +5,8 @@ import { minuteOf } from './times.ts'
 
 /** Keys as people read them. */
 
+export const REVOKE_REASONS = ['compromised', 'superseded', 'unused', 'member-departed', 'other'] as const
+
 export function keyTable(keys: readonly ApiKey[]): string {
   return table(
     ['ID', 'PREFIX', 'STATUS', 'ENVIRONMENT', 'ACCESS', 'LAST USED', 'EXPIRES', 'NAME'],

@@ -1,13 +1,18 @@
-import type { Client } from '@claviger/sdk'
+import type { Client, PageRequest } from '@claviger/sdk'
 import { type Command, Option } from 'commander'
 import { readId } from './arguments.ts'
 import { confirm } from './confirm.ts'
 import { connect } from './connection.ts'
-import { issuedKey, keyFacts, keyTable, lastUseOf, receiptLine } from './key-view.ts'
+import { issuedKey, keyFacts, keyTable, lastUseOf, REVOKE_REASONS, receiptLine } from './key-view.ts'
 import { addKeysCreate } from './keys-create.ts'
+import { addKeysEdit } from './keys-edit.ts'
+import { addFilterOptions, type FilterFlags, readFilter } from './keys-filter.ts'
+import { addKeysMove } from './keys-move.ts'
+import { addKeysSwitch } from './keys-switch.ts'
 import { addListOptions, type ListFlags, printList } from './list.ts'
 import { note, print, printJson } from './output.ts'
 import { printable } from './printable.ts'
+import { readSeconds } from './times.ts'
 
 interface KeyFlags {
   org: string
@@ -15,24 +20,31 @@ interface KeyFlags {
   yes?: boolean
 }
 
-const REASONS = ['compromised', 'superseded', 'unused', 'member-departed', 'other'] as const
-
 export function addKeys(program: Command): void {
   const keys = program
     .command('keys')
     .description("keys of an organization: your customers' credentials")
     .helpCommand(false)
   addKeysCreate(keys)
+  addKeysEdit(keys)
+  addKeysSwitch(keys)
+  addKeysMove(keys)
 
-  addListOptions(ofOrganization(keys.command('list').description('list keys, newest first'))).action(
-    async ({ org, ...flags }: ListFlags & { org: string }, command: Command) => {
-      const organizationId = readId('organization', org)
+  addListOptions(addFilterOptions(ofOrganization(keys.command('list').description('list keys, newest first')))).action(
+    async ({ org, ...flags }: ListFlags & FilterFlags & { org: string }, command: Command) => {
+      const [organizationId, filter] = [readId('organization', org), readFilter(flags)]
       const { keys: client } = connect(command)
       const pages = {
-        list: (page: Parameters<typeof client.list>[1]) => client.list(organizationId, page),
-        all: () => client.all(organizationId),
+        list: (page: PageRequest) => client.list(organizationId, { ...filter, ...page }),
+        all: () => client.all(organizationId, { ...filter, limit: 100 }),
       }
-      await printList(flags, pages, keyTable, 'no key yet; make one: claviger keys create')
+      const isFiltered = Object.keys(filter).length > 0
+      await printList(
+        flags,
+        pages,
+        keyTable,
+        isFiltered ? 'no key matches' : 'no key yet; make one: claviger keys create',
+      )
     },
   )
 
@@ -42,19 +54,21 @@ export function addKeys(program: Command): void {
     print(keyFacts(key))
   })
 
-  irrevocable(ofOneKey(keys, 'rotate', 'give a key a new secret; the old one is dead at once')).action(
-    async (id: string, { org, json, yes }: KeyFlags, command: Command) => {
+  irrevocable(ofOneKey(keys, 'rotate', 'give a key a new secret; without --grace the old one is dead at once'))
+    .option('--grace <span>', 'how long the old secret still works, e.g. 15m, 24h or 7d')
+    .action(async (id: string, { org, json, yes, grace }: KeyFlags & { grace?: string }, command: Command) => {
       const [client, names] = [connect(command), namesOf(org, id)]
-      await confirm('rotate', yes, () => ask('Rotate', client, names, 'Its present secret stops working at once.'))
-      const answer = await client.keys.rotate(...names)
+      const graceSeconds = grace === undefined ? 0 : readSeconds('--grace', grace)
+      const consequence = grace === undefined ? 'stops working at once' : `stops working in ${grace}`
+      await confirm('rotate', yes, () => ask('Rotate', client, names, `Its present secret ${consequence}.`))
+      const answer = await client.keys.rotate(...names, { graceSeconds })
       if (json) return printJson(answer)
       print(issuedKey(answer))
-      note('the secret is shown this once; the old one is dead')
-    },
-  )
+      note(`the secret is shown this once; the old one ${grace === undefined ? 'is dead' : `works for ${grace}`}`)
+    })
 
   irrevocable(ofOneKey(keys, 'revoke', 'end a key for good'))
-    .addOption(new Option('--reason <reason>', 'why').choices(REASONS))
+    .addOption(new Option('--reason <reason>', 'why').choices(REVOKE_REASONS))
     .option('--note <text>', 'what to remember about it')
     .action(async (id: string, { org, json, yes, ...why }: RevokeFlags, command: Command) => {
       const [client, names] = [connect(command), namesOf(org, id)]
@@ -76,7 +90,7 @@ export function addKeys(program: Command): void {
 }
 
 interface RevokeFlags extends KeyFlags {
-  reason?: (typeof REASONS)[number]
+  reason?: (typeof REVOKE_REASONS)[number]
   note?: string
 }
 

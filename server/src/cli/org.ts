@@ -4,12 +4,14 @@ import { readId } from './arguments.ts'
 import { connect } from './connection.ts'
 import { receiptLine } from './key-view.ts'
 import { addListOptions, type ListFlags, printList } from './list.ts'
+import { addOrgChanges } from './org-changes.ts'
 import { print, printJson } from './output.ts'
 import { facts, table } from './table.ts'
 import { minuteOf } from './times.ts'
 
 export function addOrg(program: Command): void {
   const org = program.command('org').description('organizations: your customers').helpCommand(false)
+  addOrgChanges(org)
 
   org
     .command('create <name>')

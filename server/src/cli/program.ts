@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
+import { addAudit } from './audit.ts'
 import { addConnectionOptions } from './connection.ts'
+import { addDoctor } from './doctor.ts'
 import { exitCodeHelp } from './exit-codes.ts'
 import { addKeys } from './keys.ts'
 import { addMigrate } from './migrate.ts'
@@ -28,22 +30,22 @@ export function createProgram(): Command {
   addServe(program)
   addMigrate(program)
   addServiceKey(program)
+  addDoctor(program)
   program.commandsGroup('From anywhere, with CLAVIGER_URL and CLAVIGER_KEY:')
   addOrg(program)
   addKeys(program)
   addVerify(program)
+  addAudit(program)
   return program
 }
 
 const HELP = `Results are printed on standard output, all else on standard error. With --json the
 result is the server's answer, as one line of JSON.`
 
-const LOCAL = ['serve', 'migrate', 'service-key']
-
 /** A flag that has no effect is a mistake of somebody who believes that it has one. */
 function refuseConnection(program: Command, command: Command): void {
-  const [name = ''] = program.args
-  if (!LOCAL.includes(name)) return
+  // What can be told where its data is opens it itself.
+  if (!command.options.some(({ long }) => long === '--data-dir')) return
   for (const [flag, value] of Object.entries({ '--url': program.opts().url, '--key-file': program.opts().keyFile })) {
     if (value === undefined) continue
     throw new UsageError(

@@ -19,7 +19,7 @@ describe.concurrent.each([...new Set(scripts.map(({ product }) => product))])('w
 
   const own = scripts.filter((script) => script.product === product)
   for (const alone of [true, false]) {
-    const options = { concurrent: !alone, timeout: 120_000 }
+    const options = { concurrent: !alone, timeout: 300_000 }
     test.each(own.filter((script) => script.alone === alone))('$name prints what it says', options, ({ name, steps }) =>
       play(name, steps, deployment),
     )

@@ -26,10 +26,8 @@ async function runServer(flags: ConfigFlags): Promise<void> {
     const address = await server.listen()
     print(`Claviger serves ${server.product.name} at ${address}`)
     print(`Next: ${nextCommand(config)}`)
-    if (config.databaseUrl !== null) print('      with the same DATABASE_URL as here')
+    for (const variable of secretVariables(config)) print(`      with the same ${variable} as here`)
     if (address !== DEFAULT_URL) print(`      export CLAVIGER_URL=${address}`)
-    const unsaid = ['DATABASE_URL', 'CLAVIGER_MASTER_KEY'].filter((variable) => process.env[variable])
-    if (unsaid.length > 0) print(`      with the same ${unsaid.join(' and ')}`)
     await stopped
     note('stopping: what was accepted is answered first; a second signal stops at once')
   } finally {
@@ -45,6 +43,11 @@ function nextCommand({ dataDir, profile }: Config): string {
     ...(dataDir === defaults.dataDir ? [] : [`--data-dir ${quoted(dataDir)}`]),
     ...(profile === defaults.profile ? [] : [`--profile ${quoted(profile)}`]),
   ].join(' ')
+}
+
+/** What that command needs too, and what is not for a screen. */
+function secretVariables({ databaseUrl, masterKey }: Config): string[] {
+  return [...(databaseUrl === null ? [] : ['DATABASE_URL']), ...(masterKey === null ? [] : ['CLAVIGER_MASTER_KEY'])]
 }
 
 /** For a POSIX shell. */

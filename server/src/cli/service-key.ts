@@ -3,6 +3,7 @@ import { readConfig } from '../config.ts'
 import { readId, readList } from './arguments.ts'
 import { addProfileOption, addStorageOptions, type StorageFlags } from './local-options.ts'
 import { note, print, printJson } from './output.ts'
+import { addServiceKeysInUse } from './service-keys-in-use.ts'
 import { facts } from './table.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -15,10 +16,12 @@ interface CreateFlags extends StorageFlags {
 }
 
 export function addServiceKey(program: Command): void {
-  const create = program
+  const serviceKey = program
     .command('service-key')
     .description('what your own backend calls Claviger with')
     .helpCommand(false)
+  addServiceKeysInUse(serviceKey)
+  const create = serviceKey
     .command('create')
     .description('create a service key on the database itself, also beside a running server')
     .requiredOption('--name <name>', 'what it is for, e.g. my-backend')

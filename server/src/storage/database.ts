@@ -1,4 +1,4 @@
-import { type ControlledTransaction, Kysely } from 'kysely'
+import { type ControlledTransaction, Kysely, sql } from 'kysely'
 import {
   CommitUnknown,
   type CreditStore,
@@ -24,6 +24,10 @@ export interface OpenDatabase extends Database, SecretLookup, UsageStore, Credit
    * @throws ServerKeyError for another one: every key of every customer would be unknown.
    */
   confirmServerKey(serverKey: ServerKey): Promise<void>
+  /** The same, without noting a new version of it. */
+  checkServerKey(serverKey: ServerKey): Promise<void>
+  /** The database's own clock, milliseconds since 1970, to the second. */
+  clockNow(): Promise<number>
   /** The version of the last committed change. */
   version(): Promise<number>
   /** True when a statement can be answered now. */
@@ -62,6 +66,10 @@ export function createDatabase(engine: Engine): OpenDatabase {
 
     confirmServerKey: (serverKey) => confirmServerKey(db, serverKey),
 
+    checkServerKey: (serverKey) => checkServerKey(db, serverKey),
+
+    clockNow: () => readClock(db),
+
     version: () => readVersion(db),
 
     reachable: () =>
@@ -75,21 +83,36 @@ export function createDatabase(engine: Engine): OpenDatabase {
 }
 
 async function confirmServerKey(db: Kysely<Schema>, serverKey: ServerKey): Promise<void> {
-  const markOf = (version: number) => Buffer.from(serverKey.seal('claviger server key', version))
   const { version } = serverKey
   if (!(await readMarks(db)).some((known) => known.version === version)) {
     await db
       .insertInto('server_keys')
-      .values({ version, mark: markOf(version) })
+      .values({ version, mark: markUnder(serverKey, version) })
       .onConflict((conflict) => conflict.doNothing())
       .execute()
   }
   // Read after it was written: of two first starts with different keys, one was too late.
+  await checkServerKey(db, serverKey)
+}
+
+async function checkServerKey(db: Kysely<Schema>, serverKey: ServerKey): Promise<void> {
+  const markOf = (version: number) => markUnder(serverKey, version)
   for (const { version, mark } of await readMarks(db)) {
     if (!markOf(version).equals(mark)) {
       throw new ServerKeyError(`this is not the server key (version ${version}) that the database was written under`)
     }
   }
+}
+
+function markUnder(serverKey: ServerKey, version: number): Buffer {
+  return Buffer.from(serverKey.seal('claviger server key', version))
+}
+
+async function readClock(db: Kysely<Schema>): Promise<number> {
+  const { rows } = await sql<{ now: string | Date }>`select current_timestamp as now`.execute(db)
+  const now = rows[0]?.now ?? ''
+  // SQLite writes it as text, in UTC without saying so.
+  return now instanceof Date ? now.getTime() : Date.parse(`${now.replace(' ', 'T')}Z`)
 }
 
 function readMarks(db: Kysely<Schema>) {

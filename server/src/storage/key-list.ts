@@ -78,19 +78,16 @@ function matches(eb: OfKeys, filter: KeyFilter, now: number): Expression<SqlBool
   }
   if (q !== undefined) {
     const columns = [sql`keys.name`, sql`keys.description`, sql`keys.prefix`]
-    all.push(eb.or(columns.map((column) => contains(sql`lower(${column})`, q, (part) => sql`lower(${part})`))))
+    // Both engines fold the letters of ASCII and no others in these columns; what is looked for must be folded alike.
+    const folded = q.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    all.push(eb.or(columns.map((column) => contains(sql`lower(${column})`, folded))))
   }
   return eb.and(all)
 }
 
-/** Whether `part` occurs in `text`, letter by letter: nothing in it is a wildcard. */
-function contains(
-  text: Expression<unknown>,
-  part: string,
-  fold: (part: Expression<unknown>) => Expression<unknown> = (same) => same,
-): Expression<SqlBool> {
-  const pattern = `%${part.replace(/[\\%_]/g, (special) => `\\${special}`)}%`
-  return sql<SqlBool>`${text} like ${fold(sql`${sql.val(pattern)}`)} escape '\\'`
+/** Whether `part` occurs in `text`, byte by byte: LIKE has wildcards, and minds case on one engine but not on the other. */
+function contains(text: Expression<unknown>, part: string): Expression<SqlBool> {
+  return sql<SqlBool>`replace(${text}, ${part}, '') <> ${text}`
 }
 
 /** 1 for keys without a value, which are sorted after those with one. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { createPostgresDatabase, temporaryDirectory } from '../testing/test-engine.ts'
-import { type Company, openStorage, type StorageOptions } from './open-storage.ts'
+import { type Company, type OpenStorage, openStorage, type StorageOptions } from './open-storage.ts'
 
 const newKey = () => randomBytes(32).toString('hex')
 
@@ -34,6 +34,19 @@ describe('company', () => {
     const command = await open('beside')
     expect(command.migrated).toEqual([])
     expect(await command.database.version()).toBe(await server.database.version())
+  })
+
+  test('changes by a server and by a command beside it come in one order, however many at once', async () => {
+    const { open } = await prepare()
+    const both = [await open('alone'), await open('beside')]
+    const versions: number[] = []
+    const change = ({ database }: OpenStorage) =>
+      database.transact(async (writes) => {
+        versions.push(await writes.nextVersion('token'))
+        return { commit: true, value: null }
+      })
+    await Promise.all(Array.from({ length: 10 }, () => both.map(change)).flat())
+    expect(versions).toEqual(Array.from({ length: 20 }, (_, before) => before + 1))
   })
 
   test('tables are made once when two processes start at once', async () => {

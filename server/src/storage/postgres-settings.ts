@@ -38,6 +38,13 @@ const HURRY = {
   idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_TIMEOUT_MS),
 } as const
 
+/** Whoever reads the tables just now, a backup for instance, is waited for, but not for ever. */
+const PATIENCE = {
+  lock_timeout: '30000',
+  statement_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+} as const
+
 /** The URL's own words for the same would win over ours. */
 const OURS = [...Object.keys(HURRY), 'application_name', 'options', 'query_timeout']
 
@@ -58,7 +65,7 @@ export function connectionSettings(databaseUrl: string, { name, hurried }: Use):
   const url = new URL(databaseUrl)
   const given = url.searchParams.getAll('options')
   for (const parameter of OURS) url.searchParams.delete(parameter)
-  const session = Object.entries(hurried ? { ...SESSION, ...HURRY } : SESSION)
+  const session = Object.entries({ ...SESSION, ...(hurried ? HURRY : PATIENCE) })
   return {
     connectionString: url.href,
     application_name: name,

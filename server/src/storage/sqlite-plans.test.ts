@@ -18,7 +18,7 @@ async function start() {
   const engine = openSqlite(file)
   await migrate(engine)
   const queries: CompiledQuery[] = []
-  const db = new Kysely<Schema>({ dialect: engine.dialect, log: ({ query }) => queries.push(query) })
+  const db = new Kysely<Schema>({ dialect: engine.dialect, log: ({ query }) => void queries.push(query) })
   const planOf = async (run: (db: Kysely<Schema>) => Promise<unknown>): Promise<string[]> => {
     queries.length = 0
     await run(db)
