@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -126,8 +127,13 @@ test.concurrent('requests that are still arriving at SIGTERM are answered, and t
   for (const { status, socket, rest } of arriving) {
     socket.write(rest)
     let answer = ''
-    for await (const text of socket) answer += text
+    const closed = once(
+      socket.on('data', (text) => (answer += text)),
+      'close',
+    )
+    await Promise.race([closed, sleep(STOPPED_WITHIN_MS)])
     expect(answer).toContain(`HTTP/1.1 ${status} `)
+    expect(socket.destroyed, 'the server keeps the connection').toBe(true)
   }
   expect((await ended).code).toBe(0)
   expect(performance.now() - signalledAt).toBeLessThan(STOPPED_WITHIN_MS)

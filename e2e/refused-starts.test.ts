@@ -147,7 +147,7 @@ describe.concurrent('a start is refused with one clear line, and nothing is dama
     expectClearFailure(busy, new RegExp(`port ${port}`))
     neighbour.close()
     expectClearFailure(await start(dataDir, { CLAVIGER_HOST: '203.0.113.1' }), /address/)
-    expectClearFailure(await start(dataDir, { CLAVIGER_HOST: 'nowhere.invalid' }), /address/)
+    expectClearFailure(await start(dataDir, { CLAVIGER_HOST: 'nowhere.invalid' }), /nowhere\.invalid/)
     expect(photograph(dataDir)).toEqual(before)
 
     const server = await startServer({ dataDir, profile })

@@ -125,6 +125,8 @@ export interface Catalog {
   }[]
   resourceKinds: { id: string; label: string }[]
   plan: { id: string; maxKeys: number | null }
+  /** `rotationDays`: after how long a key outside any environment is overdue for rotation. */
+  lifecycle: { deleteRequiresRevoke: boolean; rotationDays: number | null }
   features: Record<string, boolean>
   words: Record<string, string>
 }

@@ -5,6 +5,7 @@
 
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
@@ -15,6 +16,8 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
 const ownNodeServes = Number.parseInt(process.versions.node, 10) >= NEEDED_NODE
 
 if (ownNodeServes && process.execArgv.includes(CONDITION)) {
+  // Beside the packages, not in the system's folder for temporary files: what is found there is run.
+  module.enableCompileCache?.(fileURLToPath(new URL('../../node_modules/.cache/claviger', import.meta.url)))
   await import('../src/cli/main.ts')
 } else {
   const packagedNode = fileURLToPath(

@@ -96,6 +96,7 @@ export function presentCatalog(product: Product, organization: OrganizationRecor
     })),
     resourceKinds: product.resourceKinds.map(({ id, label }) => ({ id, label })),
     plan: { id: organization.plan, maxKeys: plan?.maxKeys ?? null },
+    lifecycle: { ...product.lifecycle },
     features: featuresOf(organization, product),
     words: product.screen.words,
   }

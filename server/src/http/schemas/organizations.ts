@@ -67,6 +67,7 @@ export const CatalogShape = Type.Object(
     ),
     resourceKinds: Type.Array(Type.Object({ id: Type.String(), label: Type.String() }, strict)),
     plan: Type.Object({ id: Type.String(), maxKeys: nullable(Type.Integer()) }, strict),
+    lifecycle: Type.Object({ deleteRequiresRevoke: Type.Boolean(), rotationDays: nullable(Type.Integer()) }, strict),
     features: Type.Record(Type.String(), Type.Boolean()),
     words: Type.Record(Type.String(), Type.String()),
   },
