@@ -10,8 +10,6 @@ import { Connection } from './connection.ts'
 import { Operator } from './operator.ts'
 
 const CLAVIGER = fileURLToPath(new URL('../server/bin/claviger.mjs', import.meta.url))
-/** What one process compiled, the next one of the same sources need not: dozens are started here. */
-const COMPILED = fileURLToPath(new URL('../node_modules/.cache/claviger-e2e', import.meta.url))
 const STARTS_WITHIN_MS = 60_000
 
 export interface Ended {
@@ -52,7 +50,7 @@ export function temporaryDirectory(): string {
 function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(process.execPath, ['--conditions=source', CLAVIGER, ...args], {
-    env: { PATH, HOME, NODE_COMPILE_CACHE: COMPILED, ...env },
+    env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)

@@ -56,10 +56,8 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
   const readStart = async () => ({ version: await database.version(), hasImported: await database.hasImported() })
   const memory = new Memory(MEMORY_LIMITS, await readStart(), standing)
   storage.watch({
-    lost(cause) {
-      memory.forget()
-      log.error({ err: cause }, 'the claim on the database is lost; nothing is answered until it is had again')
-    },
+    lost: (cause) =>
+      log.error({ err: cause }, 'the claim on the database is lost; until it is had again nobody is let in'),
     taken: (by) =>
       log.error({ err: by }, 'another server has taken the database; this one answers when that one stops'),
     async regained() {

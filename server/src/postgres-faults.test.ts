@@ -103,6 +103,7 @@ describe('the claim', () => {
     await sleep(100)
     await administer(databaseUrl, END_CLAIM)
     await taken
+    await eventually(server.ready, 503)
     await other.query(`delete from authority_changes`)
     await other.query(`update cluster_clock set version = 0`)
     await other.query(`select pg_advisory_unlock(${LOCK})`)
@@ -120,9 +121,11 @@ describe('the claim', () => {
 
   test('is had again at once where only the session was ended', async () => {
     const { databaseUrl, server, key } = await start()
+    const before = (await administer(databaseUrl, HOLDER))[0]?.pid
     await administer(databaseUrl, END_CLAIM)
-    await eventually(() => server.verify(key.secret), 'VALID')
-    expect((await key.revoke()).status).toBe(200)
+    await eventually(async () => (await key.revoke()).status, 200, 3_000)
+    expect(await server.verify(key.secret)).toBe('REVOKED')
+    expect((await administer(databaseUrl, HOLDER))[0]?.pid).not.toBe(before)
   })
 
   test('is not counted on for more than two seconds when the network swallows everything', async () => {

@@ -14,11 +14,18 @@ export function writeCursor(scan: unknown, [value, id]: CursorPlace): string {
   return Buffer.from(JSON.stringify([CURSOR_VERSION, markOf(scan), value, id])).toString('base64url')
 }
 
-/** @throws AppError `VALIDATION_FAILED` for anything that `writeCursor` did not write for this very scan. */
-export function readCursor(scan: unknown, cursor: string | undefined): CursorPlace | null {
+/**
+ * @param valueType of the column that the scan is ordered by; a cursor is not sealed, so it can hold anything.
+ * @throws AppError `VALIDATION_FAILED` for anything that `writeCursor` did not write for this very scan.
+ */
+export function readCursor(
+  scan: unknown,
+  cursor: string | undefined,
+  valueType: 'string' | 'number' | 'none' = 'none',
+): CursorPlace | null {
   if (cursor === undefined) return null
   const [version, mark, value, id] = decode(cursor)
-  const isValue = value === null || typeof value === 'string' || Number.isSafeInteger(value)
+  const isValue = value === null || (valueType === 'number' ? Number.isSafeInteger(value) : typeof value === valueType)
   if (version !== CURSOR_VERSION || mark !== markOf(scan) || !isValue || typeof id !== 'string') {
     throw invalidField('cursor', 'is not one that this list gave for these filters; leave it out for the first page')
   }

@@ -109,6 +109,20 @@ describe('the list', () => {
     }
   })
 
+  test('refuses a cursor whose value was forged into another type', async () => {
+    const { call, keys } = await start()
+    for (const sort of ['createdAt', 'name', 'lastUsedAt']) {
+      const { nextCursor } = (await call('GET', `${keys}?limit=2&sort=${sort}`)).body
+      const [version, mark, , id] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString())
+      for (const value of [sort === 'name' ? 7 : 'text', true, 1.5, {}]) {
+        const forged = Buffer.from(JSON.stringify([version, mark, value, id])).toString('base64url')
+        const { status, body } = await call('GET', `${keys}?limit=2&sort=${sort}&cursor=${forged}`)
+        expect(status, `${sort} ${value}`).toBe(400)
+        expect(body.error.details).toHaveProperty('cursor')
+      }
+    }
+  })
+
   test('counts by status ignore the status asked for and heed everything else', async () => {
     const { call, keys } = await start()
     const all = { active: 3, disabled: 1, revoked: 1, expired: 1, pending: 0 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { administer } from '../testing/administer.ts'
 import { createPostgresDatabase } from '../testing/test-engine.ts'
@@ -34,7 +35,11 @@ describe('a PostgreSQL database', () => {
     await migrate(engine)
     const database = createDatabase(engine)
     const change = () =>
-      database.transact(async (writes) => ({ commit: true, value: await writes.nextVersion('token') }))
+      database.transact(async (writes) => {
+        const version = await writes.nextVersion('token')
+        await sleep(50)
+        return { commit: true, value: version }
+      })
     expect(await Promise.all([change(), change(), change()])).toHaveLength(3)
     expect(await database.version()).toBe(3)
   })

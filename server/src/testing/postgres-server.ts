@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, cpSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { arch, platform, tmpdir } from 'node:os'
@@ -49,11 +49,12 @@ export class PostgresServer {
     const binaries = join(findNative(directory, identity), 'bin')
     const passwordFile = join(directory, 'password')
     writeFileSync(passwordFile, PASSWORD)
-    if ('uid' in identity) for (const path of [directory, passwordFile]) chownSync(path, identity.uid, identity.gid)
+    if ('uid' in identity) execFileSync('chown', ['-R', `${identity.uid}:${identity.gid}`, directory])
     const server = new PostgresServer(await freePort(), directory, binaries, identity)
     const data = ['--pgdata', join(directory, 'data'), '--username', USER, '--pwfile', passwordFile]
     execFileSync(join(binaries, 'initdb'), [...data, '--auth=scram-sha-256', '--no-sync', ...LOCALE], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: directory,
       ...identity,
     })
     server.resume()

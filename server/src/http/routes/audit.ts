@@ -16,7 +16,7 @@ const ACCESS = { access: { service: 'audit:read' } } as const
 export function registerAudit(app: App, domain: Domain): void {
   const page = async (chain: string, targetId: string | null, query: { limit: number; cursor?: string }) => {
     const scan = { chain, targetId }
-    const place = readCursor(scan, query.cursor)
+    const place = readCursor(scan, query.cursor, 'number')
     const before = typeof place?.[0] === 'number' ? place[0] : null
     const events = await listEvents(domain, chain, { targetId, before, limit: query.limit + 1 })
     const cursorAfter = ({ sequence, id }: AuditEvent) => writeCursor(scan, [sequence, id])

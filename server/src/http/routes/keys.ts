@@ -93,8 +93,8 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
       const { organization: organizationId } = request.params
       const { limit, cursor, sort: order, status = [], unusedSince, expiresBefore, ...filter } = request.query
       const scan = { organizationId, order, status, unusedSince, expiresBefore, ...filter }
-      const place = readCursor(scan, cursor)
       const sort = order.replace(/^-/, '') as KeySort
+      const place = readCursor(scan, cursor, sort === 'name' ? 'string' : 'number')
       const { keys, counts } = await listKeys(domain, actorOf(request), {
         organizationId,
         filter: {
