@@ -1,7 +1,14 @@
 import { readDeployment } from '../deployment.ts'
 import { openVerifier, questionFor } from '../verifier.ts'
 
-// Remembers every key of a deployment and tells how many bytes of memory that took, once per message.
+export interface Remembering {
+  /** Everything that the verifier holds, in bytes. */
+  total: number
+  /** What of it was there before the first key. */
+  tables: number
+}
+
+// Remembers every key of a deployment and tells how much memory that took, once per message.
 const [dataDir = ''] = process.argv.slice(2)
 const { secrets } = readDeployment(dataDir)
 
@@ -13,15 +20,16 @@ process.on('disconnect', () => process.exit())
 await remember(secrets.slice(0, 2_000))
 process.send?.('ready')
 
-async function remember(wanted: readonly string[]): Promise<number> {
+async function remember(wanted: readonly string[]): Promise<Remembering> {
   const before = usedBytes()
   const { customers, usage, memory, close } = await openVerifier(dataDir)
+  const tables = usedBytes() - before
   for (const secret of wanted) await customers.verify(questionFor(secret))
   await usage.flush()
   if (memory.size !== wanted.length) throw new Error(`${memory.size} of ${wanted.length} keys are remembered.`)
-  const bytes = usedBytes() - before
+  const total = usedBytes() - before
   await close()
-  return bytes
+  return { total, tables }
 }
 
 function usedBytes(): number {

@@ -91,7 +91,7 @@ export async function deleteKey(
       return { changed: false, value: false, touched }
     }
     requireAllowed(domain, 'delete', key, now)
-    requireQuiet(key, now, confirm)
+    if (!domain.product.lifecycle.deleteRequiresRevoke) requireQuiet(key, now, confirm)
     await writes.deleteKey(key, now)
     return {
       changed: true,

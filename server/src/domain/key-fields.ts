@@ -63,7 +63,8 @@ export function knownRanges(ranges: readonly string[]): string[] {
 }
 
 export function futureTime(field: string, at: number | null, now: number): number | null {
-  if (at !== null && at <= now) throw invalidField(field, 'must be in the future')
+  // Written so that what is no number at all is refused too.
+  if (at !== null && !(at > now)) throw invalidField(field, 'must be in the future')
   return at
 }
 

@@ -1,5 +1,4 @@
 import { AppError, type Product } from '@claviger/core'
-import formbody from '@fastify/formbody'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { tagsOf } from '../domain/new-secret.ts'
@@ -7,11 +6,14 @@ import type { Domain } from '../domain/ports.ts'
 import { SERVICE_TAG } from '../domain/service-catalogue.ts'
 import type { Verifier } from '../engine/verifier.ts'
 import { registerAccess } from './access.ts'
-import { answerBrokenRequest, answerError, registerErrors } from './errors.ts'
+import { answerBrokenRequest, CONNECTION_LIMITS, registerConnections } from './connections.ts'
+import { answerError, registerErrors } from './errors.ts'
+import { registerJsonBody } from './json-body.ts'
 import { openApiOptions } from './openapi.ts'
 import { createRequestIds } from './request-ids.ts'
 import { registerAudit } from './routes/audit.ts'
 import { registerHealth } from './routes/health.ts'
+import { registerIntrospect } from './routes/introspect.ts'
 import { registerKeys } from './routes/keys.ts'
 import { registerOrganizations } from './routes/organizations.ts'
 import { registerSelf } from './routes/self.ts'
@@ -42,8 +44,6 @@ export interface AppParts {
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024
-const REQUEST_TIMEOUT_MS = 10_000
-const MAX_HEADER_BYTES = 16 * 1024
 
 /** Builds the HTTP interface; it listens when told to. */
 export async function buildApp(parts: AppParts): Promise<App> {
@@ -54,9 +54,9 @@ export async function buildApp(parts: AppParts): Promise<App> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: nextRequestId,
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: CONNECTION_LIMITS.requestTimeout,
     routerOptions: { maxParamLength: 100 },
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    http: CONNECTION_LIMITS,
     // While it drains, what arrives on an open connection is still answered.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
@@ -69,14 +69,13 @@ export async function buildApp(parts: AppParts): Promise<App> {
   // What handlers return is what is sent. A serializer from the schema would drop what the schema forgot, in silence.
   app.setValidatorCompiler(compileValidator)
   app.setSerializerCompiler(() => JSON.stringify)
-  app.removeContentTypeParser('text/plain')
-  const readJson = app.getDefaultJsonParser('error', 'error')
-  app.addContentTypeParser('application/merge-patch+json', { parseAs: 'string' }, readJson)
+  registerJsonBody(app)
 
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()
   })
+  registerConnections(app, nextRequestId)
   refuseSecretsInUrls(app, domain.product)
   registerErrors(app)
   registerAccess(app, services)
@@ -86,10 +85,10 @@ export async function buildApp(parts: AppParts): Promise<App> {
   })
   logOutcomes(app)
 
-  await app.register(formbody)
   await app.register(swagger, openApiOptions(domain.product))
   registerHealth(app, parts.reachable)
   registerVerify(app, customers, domain.product)
+  registerIntrospect(app, customers)
   registerSelf(app, domain, customers)
   registerOrganizations(app, domain)
   registerKeys(app, domain, { sampleRequest: (secret) => fillSample(domain.product, secret, parts.publicUrl()) })
@@ -105,7 +104,8 @@ function refuseSecretsInUrls(app: App, product: Product): void {
   const tags = [...tagsOf(product), SERVICE_TAG]
   const secret = new RegExp(`(?:${tags.join('|')})_[0-9A-Za-z]{46}`)
   app.addHook('onRequest', (request, _reply, done) => {
-    if (!secret.test(request.raw.url ?? '')) return done()
+    const { url = '' } = request.raw
+    if (!secret.test(url) && !(url.includes('%') && secret.test(decoded(url)))) return done()
     done(
       new AppError(
         'MALFORMED_REQUEST',
@@ -113,6 +113,14 @@ function refuseSecretsInUrls(app: App, product: Product): void {
       ),
     )
   })
+}
+
+function decoded(url: string): string {
+  try {
+    return decodeURIComponent(url)
+  } catch {
+    return url
+  }
 }
 
 /** One line for each request that changed something or was refused; verdicts are counted, not logged. */

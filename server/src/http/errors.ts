@@ -1,6 +1,4 @@
-import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
-import { AppError, ERROR_CODES, type ErrorCode, type ErrorEnvelope } from '@claviger/core'
+import { AppError, type ErrorCode, type ErrorEnvelope } from '@claviger/core'
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CommitUnknown, DatabaseUnavailable } from '../domain/ports.ts'
 import { fieldErrors } from './field-errors.ts'
@@ -75,30 +73,11 @@ function fromFramework(error: Partial<FastifyError>): AppError | null {
   return status >= 400 && status < 500 ? new AppError('MALFORMED_REQUEST', 'The request cannot be read.') : null
 }
 
-export function envelope({ code, message, details }: AppError, requestId: string): ErrorEnvelope {
-  return { error: { code, message, details, requestId } }
-}
+/** Something of our secrets' shape: a tag, what may be shown, and what may not. */
+const SECRET = /([a-z][a-z0-9_]{1,24}_[0-9A-Za-z]{8})[0-9A-Za-z]{38}/g
 
-/** Bytes that are no HTTP request never reach a route; they too get the envelope. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, requestId: string): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const code: ErrorCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'PAYLOAD_TOO_LARGE' : 'MALFORMED_REQUEST'
-  const reasons: Record<string, string> = {
-    HPE_HEADER_OVERFLOW: 'The headers are larger than this server accepts.',
-    ERR_HTTP_REQUEST_TIMEOUT: 'The request took too long to arrive.',
-  }
-  const message = reasons[error.code ?? ''] ?? 'These bytes are no HTTP/1.1 request.'
-  const body = JSON.stringify(envelope(new AppError(code, message), requestId))
-  const { status } = ERROR_CODES[code]
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      'Content-Type: application/json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      `X-Request-Id: ${requestId}`,
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  )
+/** An error may name what was sent, a property or a scope, and that may be a secret in the wrong place. */
+export function envelope({ code, message, details }: AppError, requestId: string): ErrorEnvelope {
+  const error = JSON.stringify({ code, message, details, requestId })
+  return { error: JSON.parse(error.replace(SECRET, '$1…')) }
 }

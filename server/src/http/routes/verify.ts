@@ -5,7 +5,7 @@ import type { RateLimitState } from '../../engine/limits.ts'
 import type { Verdict, Verifier } from '../../engine/verifier.ts'
 import { actorOf } from '../access.ts'
 import { presentVerified } from '../present.ts'
-import { IntrospectBody, IntrospectionShape, VerdictShape, VerifyBatchBody, VerifyBody } from '../schemas/verdicts.ts'
+import { VerdictShape, VerifyBatchBody, VerifyBody } from '../schemas/verdicts.ts'
 import type { App } from '../type-provider.ts'
 
 const NO_SCOPES: readonly string[] = []
@@ -72,26 +72,6 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
       return { items }
     },
   )
-
-  app.post(
-    '/v1/introspect',
-    {
-      config: { access: { service: 'keys:verify' }, quiet: true },
-      schema: {
-        tags: ['verdicts'],
-        summary: 'Token introspection (RFC 7662)',
-        description: 'Costs nothing: it tells about a key and spends none of its credits or limits.',
-        consumes: ['application/x-www-form-urlencoded', 'application/json'],
-        body: IntrospectBody,
-        response: { 200: IntrospectionShape },
-      },
-    },
-    async (request, reply) => {
-      const verdict = await ask({ key: request.body.token, cost: 0 }, actorOf(request).boundTo)
-      reply.header('cache-control', 'no-store')
-      return introspection(verdict)
-    },
-  )
 }
 
 function answer(verdict: Verdict, requestId: string): VerifyAnswer {
@@ -105,20 +85,4 @@ function answer(verdict: Verdict, requestId: string): VerifyAnswer {
 
 function left({ limit, remaining, resetSeconds }: RateLimitState) {
   return { limit, remaining, resetSeconds }
-}
-
-/** RFC 7662, section 2.2: of a token that cannot be used nothing is told but that. */
-function introspection(verdict: Verdict) {
-  if (!verdict.valid) return { active: false }
-  const { id, name, scopes, organizationId, expiresAt } = verdict.facts
-  return {
-    active: true,
-    token_type: 'Bearer',
-    client_id: id,
-    sub: id,
-    username: name,
-    scope: scopes.join(' '),
-    ...(organizationId === null ? {} : { organization_id: organizationId }),
-    ...(expiresAt === null ? {} : { exp: Math.floor(expiresAt / 1_000) }),
-  }
 }

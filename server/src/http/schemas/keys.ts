@@ -15,6 +15,7 @@ import {
   ReceiptShape,
   Replayed,
   Resources,
+  record,
   Scope,
   Scopes,
   strict,
@@ -73,9 +74,7 @@ const KeyPatchFields = {
   description: Type.Optional(nullable(Type.String({ maxLength: 1000 }))),
   accessLevel: Type.Optional(Type.String({ maxLength: 64 })),
   scopes: Type.Optional(Scopes),
-  resources: Type.Optional(
-    nullable(Type.Record(Type.String({ maxLength: 64 }), nullable(Instances), { maxProperties: 20 })),
-  ),
+  resources: Type.Optional(nullable(record(64, nullable(Instances), { maxProperties: 20 }))),
   allowedIps: Type.Optional(nullable(IpList)),
   rateLimit: Type.Optional(nullable(Type.Partial(RateLimit))),
   credits: Type.Optional(nullable(Type.Partial(Credits))),

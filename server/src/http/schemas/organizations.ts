@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { ExternalId, Name, nullable, oneOf, PageFields, ReceiptShape, Replayed, strict, Time } from './parts.ts'
+import { ExternalId, Name, nullable, oneOf, PageFields, ReceiptShape, Replayed, record, strict, Time } from './parts.ts'
 
 /** Organizations and what their keys can be made of, as they travel. */
 
@@ -17,9 +17,7 @@ export const EditOrganizationBody = Type.Object(
     name: Type.Optional(Name),
     externalId: Type.Optional(nullable(ExternalId)),
     plan: Type.Optional(Type.String({ maxLength: 64 })),
-    features: Type.Optional(
-      nullable(Type.Record(Type.String({ maxLength: 64 }), nullable(Type.Boolean()), { maxProperties: 50 })),
-    ),
+    features: Type.Optional(nullable(record(64, nullable(Type.Boolean()), { maxProperties: 50 }))),
   },
   { ...strict, description: 'JSON Merge Patch (RFC 7396)' },
 )

@@ -10,6 +10,19 @@ export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 export const oneOf = <const T extends readonly string[]>(values: T, more: { default?: T[number] } = {}) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...more })
 
+/**
+ * An object whose members have names of their own choice: 1 to `nameLength` characters, none of them a control
+ * character. A plain record would take any other name with any value.
+ */
+export function record<Value extends TSchema>(
+  nameLength: number,
+  value: Value,
+  options: { maxProperties: number; description?: string },
+) {
+  const name = Type.String({ pattern: `^[^\\u0000-\\u001f\\u007f]{1,${nameLength}}$` })
+  return Type.Record(name, value, { ...options, ...strict })
+}
+
 export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S', description: '1–100 characters' })
 
 export const Id = Type.String({ minLength: 1, maxLength: 64 })
@@ -24,13 +37,13 @@ export const ExternalId = Type.String({ minLength: 1, maxLength: 200 })
 
 export const Instances = Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems: 1000 })
 
-export const Resources = Type.Record(Type.String({ maxLength: 64 }), Instances, {
+export const Resources = record(64, Instances, {
   maxProperties: 20,
   description: 'Instances the key may touch, by kind; a kind that is absent is not constrained',
 })
 
-export const Metadata = Type.Record(
-  Type.String({ minLength: 1, maxLength: 64 }),
+export const Metadata = record(
+  64,
   Type.Union([Type.String({ maxLength: 1000 }), Type.Number(), Type.Boolean(), Type.Null()]),
   { maxProperties: 50 },
 )

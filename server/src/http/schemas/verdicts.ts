@@ -1,6 +1,6 @@
 import { STATUSES } from '@claviger/core'
 import { Type } from 'typebox'
-import { Id, Metadata, nullable, oneOf, Resources, Scopes, strict, Time } from './parts.ts'
+import { Id, Metadata, nullable, oneOf, Resources, record, Scopes, strict, Time } from './parts.ts'
 
 /** Questions about keys, and their answers. */
 
@@ -9,9 +9,7 @@ export const VerifyBody = Type.Object(
     // Its length is no error: whatever is sent as a key gets a verdict.
     key: Type.String(),
     scopes: Type.Optional(Scopes),
-    resources: Type.Optional(
-      Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 200 }), { maxProperties: 20 }),
-    ),
+    resources: Type.Optional(record(64, Type.String({ maxLength: 200 }), { maxProperties: 20 })),
     organizationId: Type.Optional(Id),
     ip: Type.Optional(Type.String({ maxLength: 64, pattern: '^[\\x20-\\x7e]*$' })),
     cost: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000, default: 1 })),

@@ -1,0 +1,85 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { AppError, ERROR_CODES, type ErrorCode } from '@claviger/core'
+import { envelope } from './errors.ts'
+import type { App } from './type-provider.ts'
+
+/** How long a client may take. Node looks for those that took longer at this interval. */
+export const CONNECTION_LIMITS = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 500,
+  // Refused below, with an envelope.
+  requireHostHeader: false,
+} as const
+
+/** Whoever is still sending when the server is told to stop has as long as any request has. */
+const DRAIN_MS = CONNECTION_LIMITS.requestTimeout
+const LOOK_AGAIN_MS = 100
+
+/** The latest response on each connection. */
+const responses = new WeakMap<Socket, ServerResponse>()
+
+/** What happens on connections outside any route. */
+export function registerConnections(app: App, nextRequestId: () => string): void {
+  const { server } = app
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    responses.set(request.socket, response)
+  })
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    refuse(socket, 'MALFORMED_REQUEST', 'This is no proxy.', nextRequestId())
+  })
+  server.on('checkExpectation', ({ socket }: IncomingMessage) => {
+    refuse(socket, 'MALFORMED_REQUEST', 'No expectation but 100-continue is met here.', nextRequestId())
+  })
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    // RFC 9112, section 3.2.
+    const named = raw.headers.host !== undefined || raw.httpVersionMinor === 0
+    done(named ? undefined : new AppError('MALFORMED_REQUEST', 'Send a Host header.'))
+  })
+  app.addHook('preClose', (done) => {
+    // A connection becomes idle when its answer is sent; one that is never finished is cut in the end.
+    const looking = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MS)
+    const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+    server.once('close', () => {
+      clearInterval(looking)
+      clearTimeout(cut)
+    })
+    done()
+  })
+}
+
+/** Bytes that are no HTTP request never reach a route; they too get the envelope. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, requestId: string): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const response = responses.get(socket)
+  if (response && !response.writableFinished && response.req.complete) {
+    // The request before it is still being answered, and this must not be taken for the answer.
+    response.once('close', () => socket.destroySoon())
+    return
+  }
+  refuse(socket, ...(REASONS[error.code ?? ''] ?? NO_REQUEST), requestId)
+}
+
+const NO_REQUEST: [ErrorCode, string] = ['MALFORMED_REQUEST', 'These bytes are no HTTP/1.1 request.']
+const REASONS: Readonly<Record<string, [ErrorCode, string]>> = {
+  HPE_HEADER_OVERFLOW: ['PAYLOAD_TOO_LARGE', 'The headers are larger than this server accepts.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['MALFORMED_REQUEST', 'The request took too long to arrive.'],
+}
+
+function refuse(socket: Socket, code: ErrorCode, message: string, requestId: string): void {
+  const body = JSON.stringify(envelope(new AppError(code, message), requestId))
+  const { status } = ERROR_CODES[code]
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'Content-Type: application/json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      `X-Request-Id: ${requestId}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}

@@ -1,0 +1,37 @@
+import { AppError } from '@claviger/core'
+import type { FastifyRequest } from 'fastify'
+import type { App } from './type-provider.ts'
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+/** An escape that may be half of a surrogate pair. */
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/
+/** How `JSON.stringify` writes one that stands alone. */
+const LONE_SURROGATE = /\\ud[89a-f][0-9a-f]{2}/
+
+/**
+ * Reads bodies as JSON in UTF-8 (RFC 8259, section 8.1) and as nothing else. What is not well-formed is refused, not
+ * repaired: a name that comes back as another one than was sent is not the name that was sent.
+ */
+export function registerJsonBody(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  const read = (request: FastifyRequest, bytes: Buffer, done: (error: Error | null, body?: unknown) => void): void => {
+    const text = decode(bytes)
+    if (text === null) done(new AppError('MALFORMED_REQUEST', 'The body is not UTF-8.'))
+    else void parse(request, text, (error, body) => done(error ?? refusal(text, body), body))
+  }
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, read)
+}
+
+function decode(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+function refusal(text: string, body: unknown): AppError | null {
+  if (!SURROGATE_ESCAPE.test(text) || !LONE_SURROGATE.test(JSON.stringify(body))) return null
+  return new AppError('MALFORMED_REQUEST', 'The body holds half of a surrogate pair, which is no character.')
+}
