@@ -5,6 +5,7 @@ import { missingScope } from '../domain/refusals.ts'
 import { SERVICE_TAG, type ServiceScope } from '../domain/service-catalogue.ts'
 import type { Verdict, Verifier } from '../engine/verifier.ts'
 import { bearerOf } from './credentials.ts'
+import { userAgentOf } from './user-agent.ts'
 
 /**
  * Who may call a route: a service key with this scope, the holder of a customer's key (the route itself looks at the
@@ -83,7 +84,7 @@ function admitService(verdict: Verdict, scope: ServiceScope, request: FastifyReq
     ref: { type: 'service-key', id: facts.id, name: facts.name },
     boundTo: facts.organizationId,
     ip: request.ip,
-    userAgent: request.headers['user-agent'] ?? null,
+    userAgent: userAgentOf(request),
     requestId: request.id,
   }
 }

@@ -80,7 +80,8 @@ export function loadServerKey(file: string, hasData: boolean): ServerKey {
 }
 
 function createKeyFile(file: string): void {
-  const draft = `${file}.${process.pid}`
+  // Of a name that no earlier process can have left behind.
+  const draft = `${file}.${randomBytes(8).toString('hex')}`
   const handle = openSync(draft, 'wx', 0o600)
   try {
     writeSync(handle, `1:${randomBytes(KEY_BYTES).toString('hex')}\n`)

@@ -11,6 +11,7 @@ import { changed, statusFor } from '../receipts.ts'
 import { ReceiptShape, strict } from '../schemas/parts.ts'
 import { SelfShape } from '../schemas/verdicts.ts'
 import type { App } from '../type-provider.ts'
+import { userAgentOf } from '../user-agent.ts'
 
 type Admitted = Extract<Verdict, { valid: true }>
 
@@ -48,7 +49,7 @@ export function registerSelf(app: App, domain: Domain, customers: Verifier): voi
         ref: { type: 'key', id: facts.id, name: facts.name },
         boundTo: facts.organizationId,
         ip: request.ip,
-        userAgent: request.headers['user-agent'] ?? null,
+        userAgent: userAgentOf(request),
         requestId: request.id,
       })
       reply.code(statusFor(receipt, 200))
