@@ -187,6 +187,12 @@ function mergeFeatures(
     throw invalidField(`features.${unknown}`, `is not a feature here: ${remedy}`)
   }
   if (patch === null) return {}
-  const merged = Object.entries({ ...organization.features, ...patch }).filter(([, on]) => on !== null)
-  return Object.fromEntries(merged) as Record<string, boolean>
+  const standard = new Map(product.features.map(({ id, default: on }) => [id, on]))
+  const merged = Object.entries({ ...organization.features, ...patch })
+  return Object.fromEntries(merged.filter((entry): entry is [string, boolean] => isSwitched(entry, standard)))
+}
+
+/** What is as the product has it is not kept, so that it goes on being as the product has it. */
+function isSwitched([id, on]: [string, boolean | null], standard: ReadonlyMap<string, boolean>): boolean {
+  return on !== null && on !== standard.get(id)
 }

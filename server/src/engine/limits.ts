@@ -30,6 +30,8 @@ const MAX_WINDOWS = 500_000
 export class Limits {
   readonly #credits: CreditStore
   readonly #windows = new LRUCache<string, WindowState>({ max: MAX_WINDOWS })
+  /** The latest question about each key that has both limits: the next one must see what became of it. */
+  readonly #turns = new Map<string, Promise<unknown>>()
 
   constructor(credits: CreditStore) {
     this.#credits = credits
@@ -37,13 +39,28 @@ export class Limits {
 
   /** @returns at once for a key without credits. */
   spend(keyId: string, limits: KeyLimits, cost: number, now: number): Spending | Promise<Spending> {
-    const { rateLimit, credits } = limits
-    const state = this.#windows.get(keyId) ?? null
-    const window = rateLimit && spendWindow(state, rateLimit, cost, now)
-    if (window?.ok && cost > 0) this.#windows.set(keyId, window.state)
-    if (credits) return this.#spendCredits(keyId, limits, window, cost, now)
+    if (limits.credits === null) return this.#spendWindow(keyId, limits, cost, now)
+    if (limits.rateLimit === null) return this.#spendCredits(keyId, limits, null, cost, now)
+    return this.#inTurn(keyId, () => this.#spendBoth(keyId, limits, cost, now))
+  }
+
+  #spendWindow(keyId: string, limits: KeyLimits, cost: number, now: number): Spending {
+    const window = this.#look(keyId, limits, cost, now)
     if (window?.ok === false) return rateLimited(limits, window)
+    if (window && cost > 0) this.#windows.set(keyId, window.state)
     return { ok: true, rateLimit: describe(limits, window) }
+  }
+
+  async #spendBoth(keyId: string, limits: KeyLimits, cost: number, now: number): Promise<Spending> {
+    const window = this.#look(keyId, limits, cost, now)
+    if (window?.ok === false) {
+      // Of two reasons to refuse, too few credits is told first; nothing is spent to find out.
+      const left = await this.#credits.creditsLeft(keyId, now)
+      return left < cost ? exhausted(limits, now) : rateLimited(limits, window)
+    }
+    const spending = await this.#spendCredits(keyId, limits, window, cost, now)
+    if (spending.ok && window && cost > 0) this.#windows.set(keyId, window.state)
+    return spending
   }
 
   async #spendCredits(
@@ -53,35 +70,39 @@ export class Limits {
     cost: number,
     now: number,
   ): Promise<Spending> {
-    const interval = limits.credits?.refillInterval ?? null
-    const refillAt = interval === null ? null : nextRefillAt(interval, now)
-    const exhausted: Spending = {
-      ok: false,
-      code: 'CREDITS_EXHAUSTED',
-      retryAfterSeconds: refillAt === null ? null : Math.ceil((refillAt - now) / 1_000),
-      rateLimit: null,
-    }
-    // Of two reasons to refuse, too few credits is told first; nothing is spent to find out.
-    if (window?.ok === false) {
-      return (await this.#credits.creditsLeft(keyId, now)) < cost ? exhausted : rateLimited(limits, window)
-    }
-    try {
-      if ((await this.#credits.spendCredits(keyId, cost, now, refillAt)) !== null) {
-        return { ok: true, rateLimit: describe(limits, window) }
-      }
-    } catch (error) {
-      this.#giveBack(keyId, window, cost)
-      throw error
-    }
-    this.#giveBack(keyId, window, cost)
-    return exhausted
+    const left = await this.#credits.spendCredits(keyId, cost, now, refillAfter(limits, now))
+    return left === null ? exhausted(limits, now) : { ok: true, rateLimit: describe(limits, window) }
   }
 
-  /** Undoes what was taken from the window for a verdict that was refused after all. */
-  #giveBack(keyId: string, taken: WindowSpending | null, cost: number): void {
-    const state = this.#windows.get(keyId)
-    if (!taken || !state || state.startedAtMs !== taken.state.startedAtMs) return
-    this.#windows.set(keyId, { ...state, used: Math.max(0, state.used - cost) })
+  #look(keyId: string, { rateLimit }: KeyLimits, cost: number, now: number): WindowSpending | null {
+    return rateLimit && spendWindow(this.#windows.get(keyId) ?? null, rateLimit, cost, now)
+  }
+
+  async #inTurn<T>(keyId: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(keyId)
+    // Whatever became of the one before, it is over then.
+    const turn = (before ?? Promise.resolve()).then(work, work)
+    this.#turns.set(keyId, turn)
+    try {
+      return await turn
+    } finally {
+      if (this.#turns.get(keyId) === turn) this.#turns.delete(keyId)
+    }
+  }
+}
+
+function refillAfter({ credits }: KeyLimits, now: number): number | null {
+  const interval = credits?.refillInterval ?? null
+  return interval === null ? null : nextRefillAt(interval, now)
+}
+
+function exhausted(limits: KeyLimits, now: number): Spending {
+  const refillAt = refillAfter(limits, now)
+  return {
+    ok: false,
+    code: 'CREDITS_EXHAUSTED',
+    retryAfterSeconds: refillAt === null ? null : Math.ceil((refillAt - now) / 1_000),
+    rateLimit: null,
   }
 }
 

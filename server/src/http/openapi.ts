@@ -17,6 +17,11 @@ export function openApiOptions({ name }: Product): FastifyDynamicSwaggerOptions 
         },
       },
     },
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) throw new TypeError('the document is OpenAPI 3')
+      finish(document.openapiObject as Parameters<typeof finish>[0])
+      return document.openapiObject
+    },
     transform: ({ schema, url, route }) => {
       const access = route.config?.access
       return {
@@ -24,6 +29,7 @@ export function openApiOptions({ name }: Product): FastifyDynamicSwaggerOptions 
         schema: {
           ...schema,
           ...(access === undefined ? {} : { security: securityOf(access) }),
+          ...(route.config?.bodyOptional ? { [BODY_OPTIONAL]: true } : {}),
           response: {
             ...(schema?.response as object | undefined),
             default: { description: 'An error', ...ErrorShape },
@@ -31,6 +37,21 @@ export function openApiOptions({ name }: Product): FastifyDynamicSwaggerOptions 
         },
       }
     },
+  }
+}
+
+/** Carries what a route says of its body to where the document is finished; it is taken out there. */
+const BODY_OPTIONAL = 'x-body-optional'
+
+interface Operation {
+  requestBody?: { required?: boolean }
+  [BODY_OPTIONAL]?: boolean
+}
+
+function finish(document: { paths?: Record<string, Record<string, Operation>> }): void {
+  for (const operation of Object.values(document.paths ?? {}).flatMap((path) => Object.values(path))) {
+    if (operation[BODY_OPTIONAL] && operation.requestBody) operation.requestBody.required = false
+    delete operation[BODY_OPTIONAL]
   }
 }
 

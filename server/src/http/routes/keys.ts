@@ -45,11 +45,13 @@ const WRITE = { access: { service: 'keys:write' } } as const
 export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRoutesOptions): void {
   const present = (key: KeyRecord): ApiKey => presentKey(key, domain.clock.now())
 
+  // A replayed answer is the first one, told as of then.
   const sendIssued = ({ value, receipt, replayed }: Changed<IssuedKey>, reply: FastifyReply, status: 200 | 201) => {
     reply.header('cache-control', 'no-store').code(statusFor(receipt, status))
     const secret = value.secret?.reveal() ?? null
     const sample = secret === null ? null : sampleRequest(secret)
-    return { key: present(value.key), secret, sampleRequest: sample, receipt, ...(replayed ? { replayed } : {}) }
+    const key = replayed ? presentKey(value.key, value.key.updatedAt) : present(value.key)
+    return { key, secret, sampleRequest: sample, receipt, ...(replayed ? { replayed } : {}) }
   }
 
   const sendChanged = ({ value, receipt }: { value: KeyRecord; receipt: Receipt }, reply: FastifyReply) => {
@@ -257,7 +259,10 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
       const actor = repeatableActorOf(request)
       const { value, receipt, replayed } = await importKeys(domain, actor, request.params.organization, items)
       reply.code(statusFor(receipt, 200))
-      const results = value.map((result) => ('key' in result ? { key: present(result.key) } : result))
+      const at = ({ updatedAt }: KeyRecord) => (replayed ? updatedAt : domain.clock.now())
+      const results = value.map((result) =>
+        'key' in result ? { key: presentKey(result.key, at(result.key)) } : result,
+      )
       return { items: results, receipt, ...(replayed ? { replayed } : {}) }
     },
   )

@@ -36,20 +36,20 @@ const RateLimit = Type.Object(
   strict,
 )
 
+const Refill = Type.Object(
+  { amount: Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 }), interval: oneOf(['day', 'month']) },
+  strict,
+)
+
 const Credits = Type.Object(
   {
     remaining: Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 }),
-    refill: Type.Optional(
-      nullable(
-        Type.Object(
-          { amount: Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 }), interval: oneOf(['day', 'month']) },
-          strict,
-        ),
-      ),
-    ),
+    refill: Type.Optional(nullable(Refill)),
   },
   strict,
 )
+
+const CreditsShape = Type.Object({ remaining: Type.Integer(), refill: nullable(Refill) }, strict)
 
 const CreateKeyFields = {
   name: Name,
@@ -162,7 +162,7 @@ export const ApiKeyShape = Type.Object(
     resources: Resources,
     allowedIps: Type.Array(Type.String()),
     rateLimit: nullable(RateLimit),
-    credits: nullable(Credits),
+    credits: nullable(CreditsShape),
     metadata: Metadata,
     tags: Type.Array(Type.String()),
     externalId: nullable(Type.String()),
@@ -219,9 +219,16 @@ export const KeyListShape = Type.Object(
   {
     items: Type.Array(ApiKeyShape),
     nextCursor: nullable(Type.String()),
-    counts: Type.Record(oneOf(STATUSES), Type.Integer(), {
-      description: 'Keys by status that match every filter but status',
-    }),
+    counts: Type.Object(
+      {
+        active: Type.Integer(),
+        disabled: Type.Integer(),
+        expired: Type.Integer(),
+        pending: Type.Integer(),
+        revoked: Type.Integer(),
+      },
+      { ...strict, description: 'Keys by status that match every filter but status' },
+    ),
   },
   strict,
 )

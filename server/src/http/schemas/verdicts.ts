@@ -1,4 +1,4 @@
-import { STATUSES } from '@claviger/core'
+import { DENY_CODES, STATUSES } from '@claviger/core'
 import { Type } from 'typebox'
 import { Id, Metadata, nullable, oneOf, Resources, record, Scopes, strict, Time } from './parts.ts'
 
@@ -64,7 +64,7 @@ export const VerdictShape = Type.Union([
     strict,
   ),
   Type.Object(
-    { valid: Type.Literal(false), code: Type.String(), message: Type.String(), requestId: Type.String() },
+    { valid: Type.Literal(false), code: oneOf(DENY_CODES), message: Type.String(), requestId: Type.String() },
     strict,
   ),
 ])

@@ -1,0 +1,67 @@
+import type {
+  ApiKey,
+  AuditEvent,
+  Catalog,
+  CreateKeyRequest,
+  ErrorEnvelope,
+  ImportedKeys,
+  KeyChange,
+  KeyIssued,
+  KeyList,
+  Organization,
+  OrganizationChange,
+  Receipt,
+  VerifiedKey,
+  VerifyAnswer,
+  VerifyRequest,
+} from '@claviger/core'
+import type { Static } from 'typebox'
+import type { AuditEventShape } from '../http/schemas/audit.ts'
+import type { ErrorShape } from '../http/schemas/errors.ts'
+import type {
+  ApiKeyShape,
+  CreateKeyBody,
+  ImportedShape,
+  KeyChangeShape,
+  KeyIssuedShape,
+  KeyListShape,
+} from '../http/schemas/keys.ts'
+import type { CatalogShape, OrganizationChangeShape, OrganizationShape } from '../http/schemas/organizations.ts'
+import type { ReceiptShape } from '../http/schemas/parts.ts'
+import type { VerdictShape, VerifyBody } from '../http/schemas/verdicts.ts'
+
+/** Everything that may be absent is there: where one side does not know a member at all, the two are no longer alike. */
+type Whole<T> = T extends readonly (infer Item)[]
+  ? Whole<Item>[]
+  : T extends object
+    ? { [Member in keyof T]-?: Whole<Exclude<T[Member], undefined>> }
+    : T
+
+type Mutual<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+
+/**
+ * The types that clients compile against say what the schemas say. The compiler is the test: a line below does not
+ * compile where one side allows what the other does not.
+ */
+type Agrees<Wire, Shape> = Mutual<Wire, Shape> extends true ? Mutual<Whole<Wire>, Whole<Shape>> : false
+
+/** Where the schema allows more than the type: all that the type allows, the schema does too. */
+type Fits<Wire, Shape> = [Wire] extends [Shape] ? true : false
+
+export const agreements = {
+  apiKey: true satisfies Fits<ApiKey, Static<typeof ApiKeyShape>>,
+  auditEvent: true satisfies Fits<AuditEvent, Static<typeof AuditEventShape>>,
+  catalog: true satisfies Agrees<Catalog, Static<typeof CatalogShape>>,
+  createKey: true satisfies Agrees<CreateKeyRequest, Static<typeof CreateKeyBody>>,
+  error: true satisfies Agrees<ErrorEnvelope, Static<typeof ErrorShape>>,
+  importedKeys: true satisfies Fits<ImportedKeys, Static<typeof ImportedShape>>,
+  keyChange: true satisfies Fits<KeyChange, Static<typeof KeyChangeShape>>,
+  keyIssued: true satisfies Fits<KeyIssued, Static<typeof KeyIssuedShape>>,
+  keyList: true satisfies Fits<KeyList, Static<typeof KeyListShape>>,
+  organization: true satisfies Agrees<Organization, Static<typeof OrganizationShape>>,
+  organizationChange: true satisfies Fits<OrganizationChange, Static<typeof OrganizationChangeShape>>,
+  receipt: true satisfies Agrees<Receipt, Static<typeof ReceiptShape>>,
+  verifiedKey: true satisfies Agrees<VerifiedKey, Extract<Static<typeof VerdictShape>, { valid: true }>['key']>,
+  verifyAnswer: true satisfies Fits<VerifyAnswer, Static<typeof VerdictShape>>,
+  verifyRequest: true satisfies Agrees<VerifyRequest, Static<typeof VerifyBody>>,
+}
