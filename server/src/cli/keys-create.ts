@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { collect, readGroups, readId, readList, readPairs } from './arguments.ts'
 import { connect } from './connection.ts'
 import { issuedKey } from './key-view.ts'
+import { readCredits, readRateLimit } from './limits.ts'
 import { note, print, printJson } from './output.ts'
 import { readSpan, readTime } from './times.ts'
 
@@ -15,6 +16,8 @@ interface CreateFlags {
   accessLevel?: string
   resource?: string[]
   allowedIp?: string[]
+  rateLimit?: string
+  credits?: string
   metadata?: string[]
   tag?: string[]
   externalId?: string
@@ -35,6 +38,8 @@ export function addKeysCreate(keys: Command): void {
     .option('--access-level <id>', 'the same by the name of an access level of the product file')
     .option('--resource <kind=id>', 'limit it to this one; repeat for more, left out it reaches all', collect)
     .option('--allowed-ip <range>', 'limit it to this address or CIDR range; repeat for more', collect)
+    .option('--rate-limit <number/span>', 'e.g. 600/1m: as many requests in every minute')
+    .option('--credits <number>', 'requests it has; 1000/day or 1000/month: and gets again')
     .option('--metadata <name=text>', 'told to your services with each verdict; repeat for more', collect)
     .option('--tag <tag>', 'repeat for more', collect)
     .option('--external-id <id>', 'your own id for it')
@@ -63,6 +68,8 @@ function readRequest(flags: CreateFlags, now: number): CreateKeyRequest {
     ...(scopes !== undefined && { scopes: readList('--scopes', scopes) }),
     ...(resource && { resources: readGroups('--resource', resource) }),
     ...(allowedIp && { allowedIps: allowedIp }),
+    ...(flags.rateLimit !== undefined && { rateLimit: readRateLimit('--rate-limit', flags.rateLimit) }),
+    ...(flags.credits !== undefined && { credits: readCredits('--credits', flags.credits) }),
     ...(metadata && { metadata: readPairs('--metadata', metadata) }),
     ...(tag && { tags: tag }),
     ...(expiresAt !== undefined && { expiresAt: readTime('--expires-at', expiresAt) }),

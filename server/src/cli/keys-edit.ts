@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { collect, readGroups, readId, readList, readPairs } from './arguments.ts'
 import { connect } from './connection.ts'
 import { keyFacts } from './key-view.ts'
+import { readCredits, readRateLimit } from './limits.ts'
 import { note, print, printJson } from './output.ts'
 import { readSpan, readTime } from './times.ts'
 import { UsageError } from './usage-error.ts'
@@ -17,6 +18,8 @@ interface EditFlags {
   allResources?: boolean
   allowedIp?: string[]
   anyIp?: boolean
+  rateLimit?: string
+  credits?: string
   metadata?: string[]
   tag?: string[]
   externalId?: string
@@ -40,6 +43,8 @@ export function addKeysEdit(keys: Command): void {
     .addOption(new Option('--all-resources', 'limit it to no resources').conflicts('resource'))
     .addOption(new Option('--allowed-ip <range>', 'limit it to these addresses').argParser(collect))
     .addOption(new Option('--any-ip', 'limit it to no addresses').conflicts('allowedIp'))
+    .option('--rate-limit <number/span>', 'e.g. 600/1m, or none')
+    .option('--credits <number>', 'e.g. 1000 or 1000/day, or none')
     .option('--metadata <name=text>', 'replaces all of its metadata; repeat for more', collect)
     .option('--tag <tag>', 'replaces all of its tags; repeat for more', collect)
     .option('--external-id <id>', 'your own id for it; empty removes it')
@@ -73,6 +78,12 @@ function readPatch(flags: EditFlags, now: number): EditKeyRequest {
     ...(flags.allResources && { resources: null }),
     ...(allowedIp && { allowedIps: allowedIp }),
     ...(flags.anyIp && { allowedIps: null }),
+    ...(flags.rateLimit !== undefined && {
+      rateLimit: flags.rateLimit === 'none' ? null : readRateLimit('--rate-limit', flags.rateLimit),
+    }),
+    ...(flags.credits !== undefined && {
+      credits: flags.credits === 'none' ? null : readCredits('--credits', flags.credits),
+    }),
     ...(metadata && { metadata: readPairs('--metadata', metadata) }),
     ...(tag && { tags: tag }),
     ...(expiresAt !== undefined && { expiresAt: readTime('--expires-at', expiresAt) }),

@@ -46,6 +46,29 @@ export function addOrg(program: Command): void {
       if (json) return printJson(organization)
       print(facts(factsOf(organization)))
     })
+
+  org
+    .command('catalog <organization>')
+    .description('what its keys can be made of: scopes, access levels, environments')
+    .option('--json', "print the server's answer as JSON")
+    .action(async (id: string, { json }: { json?: boolean }, command: Command) => {
+      const catalog = await connect(command).organizations.catalog(readId('organization', id))
+      if (json) return printJson(catalog)
+      print(
+        table(
+          ['SCOPE', 'WHAT IT ALLOWS'],
+          catalog.scopes.map((scope) => [scope.id, scope.description]),
+        ),
+      )
+      print(
+        `\n${facts([
+          ['access levels', catalog.accessLevels.map((level) => level.id).join(', ')],
+          ['environments', catalog.environments.map((environment) => environment.id).join(', ')],
+          ['resources', catalog.resourceKinds.map((kind) => kind.id).join(', ')],
+          ['plan', `${catalog.plan.id}, ${catalog.plan.maxKeys ?? 'any number of'} keys`],
+        ])}`,
+      )
+    })
 }
 
 interface CreateFlags {

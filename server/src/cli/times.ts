@@ -19,12 +19,12 @@ export function readTime(flag: string, text: string): string {
   return new Date(at).toISOString()
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 const LATEST = Date.parse('9999-12-31T23:59:59Z')
 
 /** @returns a span like `15m` in seconds. */
 export function readSeconds(flag: string, text: string): number {
-  const [, count, unit = ''] = /^([1-9]\d*)([mhdw])$/.exec(text) ?? []
+  const [, count, unit = ''] = /^([1-9]\d*)([smhdw])$/.exec(text) ?? []
   const ms = Number(count) * (UNIT_MS[unit] ?? Number.NaN)
   if (!(ms <= LATEST)) throw new UsageError(`${flag} must be a span like 15m, 24h or 7d; found "${text}"`)
   return ms / 1_000
