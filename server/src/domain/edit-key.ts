@@ -62,8 +62,10 @@ export async function editKey(
     const touched = [{ keyId, addsSecret: false }]
     if (Object.keys(changes).length === 0) return { changed: false, value: key, touched }
     await requireRoomToLive(domain, writes, organization, key, edited, now)
-    const value = { ...edited, updatedAt: now, version: key.version + 1 }
+    const previousSecret = withinExpiry(edited)
+    const value = { ...edited, previousSecret, updatedAt: now, version: key.version + 1 }
     await writes.updateKey(value)
+    if (previousSecret !== key.previousSecret) await shortenOverlap(writes, keyId, previousSecret)
     if ('credits' in changes) await writes.setBalance(keyId, value.credits)
     const target = { type: 'key', id: keyId, name: value.name }
     return { changed: true, value, touched, audit: { organizationId, target, changes } }
@@ -147,6 +149,17 @@ async function requireRoomToLive(
   const wasExpired = before.expiresAt !== null && before.expiresAt <= now
   const extended = before.expiresAt !== null && (after.expiresAt === null || after.expiresAt > before.expiresAt)
   if (wasExpired || extended) await requireRoom(product, writes, organization, now, before.id)
+}
+
+/** An overlap never outlives the key's own expiry, also where the key got that later. */
+function withinExpiry({ previousSecret, expiresAt }: KeyRecord): KeyRecord['previousSecret'] {
+  if (!previousSecret || expiresAt === null || previousSecret.endsAt <= expiresAt) return previousSecret
+  return { ...previousSecret, endsAt: expiresAt }
+}
+
+async function shortenOverlap(writes: Writes, keyId: string, to: KeyRecord['previousSecret']): Promise<void> {
+  const previous = (await writes.secrets(keyId)).find(({ state }) => state === 'previous')
+  if (previous && to) await writes.updateSecret({ ...previous, endsAt: to.endsAt })
 }
 
 const EDITABLE = [

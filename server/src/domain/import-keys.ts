@@ -48,8 +48,8 @@ export async function importKeys(
         audit.push({ organizationId, target: { type: 'key', id, name }, changes: firstState(result.key) })
       }
     }
-    const touched = [{ organizationId, addsSecret: true, imports: true as const }]
-    return audit.length > 0 ? { changed: true, value, touched, audit } : { changed: false, value, touched }
+    if (audit.length === 0) return { changed: false, value, touched: [{ organizationId, addsSecret: false }] }
+    return { changed: true, value, touched: [{ organizationId, addsSecret: true, imports: true }], audit }
   })
 }
 

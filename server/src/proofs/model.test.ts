@@ -10,10 +10,11 @@ import { Stage } from './model-stage.fixture.ts'
  * second, simple statement of the rules expects. A failure prints the shortest sequence found, all that was said in
  * it, and a seed.
  *
- * CLAVIGER_PROOF_RUNS: how many sequences. CLAVIGER_PROOF_SEED: a seed that was printed, to see the same ones again.
+ * CLAVIGER_PROOF_RUNS: how many sequences, new ones each time; without it the same few are played each time, so that
+ * a change is judged by what it does and not by chance. CLAVIGER_PROOF_SEED: a seed that was printed, to see those again.
  */
 const RUNS = Number(process.env.CLAVIGER_PROOF_RUNS ?? (inject('engine') === 'postgres' ? 10 : 60))
-const SEED = process.env.CLAVIGER_PROOF_SEED
+const SEED = process.env.CLAVIGER_PROOF_SEED ?? (process.env.CLAVIGER_PROOF_RUNS === undefined ? '20261121' : undefined)
 
 /** Far more than it takes, so that a failure has time to be made short. */
 const LIMIT_MS = 120_000 + RUNS * 2_000
