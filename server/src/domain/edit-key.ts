@@ -2,6 +2,7 @@ import { AppError, type Metadata, type Product, type Resources } from '@claviger
 import { type Actor, requireReach } from './actor.ts'
 import { applyChange, type Changed } from './change.ts'
 import { differences } from './differences.ts'
+import { RESTRICTED } from './grants.ts'
 import {
   balanceOf,
   futureTime,
@@ -84,7 +85,9 @@ function patched(
   patch: KeyPatch,
   now: number,
 ): KeyRecord {
-  const { accessLevel, scopes } = patch
+  const { accessLevel } = patch
+  // From a level to scopes chosen one by one: what is not named stays, so these are the level's to begin with.
+  const scopes = patch.scopes ?? (accessLevel === RESTRICTED ? key.scopes : undefined)
   const grant =
     accessLevel === undefined && scopes === undefined ? {} : grantIn(product, organization, { accessLevel, scopes })
   return {
@@ -148,7 +151,8 @@ async function requireRoomToLive(
 ): Promise<void> {
   const wasExpired = before.expiresAt !== null && before.expiresAt <= now
   const extended = before.expiresAt !== null && (after.expiresAt === null || after.expiresAt > before.expiresAt)
-  if (wasExpired || extended) await requireRoom(product, writes, organization, now, before.id)
+  const lives = after.expiresAt === null || after.expiresAt > now
+  if (lives && (wasExpired || extended)) await requireRoom(product, writes, organization, now, before.id)
 }
 
 /** An overlap never outlives the key's own expiry, also where the key got that later. */
