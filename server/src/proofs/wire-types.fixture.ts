@@ -62,6 +62,6 @@ export const agreements = {
   organizationChange: true satisfies Fits<OrganizationChange, Static<typeof OrganizationChangeShape>>,
   receipt: true satisfies Agrees<Receipt, Static<typeof ReceiptShape>>,
   verifiedKey: true satisfies Agrees<VerifiedKey, Extract<Static<typeof VerdictShape>, { valid: true }>['key']>,
-  verifyAnswer: true satisfies Fits<VerifyAnswer, Static<typeof VerdictShape>>,
+  verifyAnswer: true satisfies Agrees<VerifyAnswer, Static<typeof VerdictShape>>,
   verifyRequest: true satisfies Agrees<VerifyRequest, Static<typeof VerifyBody>>,
 }
