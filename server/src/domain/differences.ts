@@ -7,6 +7,15 @@ export function differences<T extends object>(
   after: T,
   fields: readonly (keyof T & string)[],
 ): Record<string, { before: unknown; after: unknown }> {
-  const changed = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+  const changed = fields.filter((field) => inOrder(before[field]) !== inOrder(after[field]))
   return Object.fromEntries(changed.map((field) => [field, { before: before[field], after: after[field] }]))
+}
+
+/** As JSON, in which the members of an object come in one order: theirs means nothing (RFC 8259, section 4). */
+function inOrder(value: unknown): string | undefined {
+  return JSON.stringify(value, (_name, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
 }
