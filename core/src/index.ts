@@ -36,7 +36,7 @@ export {
 export type { RandomBytes } from './random.ts'
 export { covers, isGrant, isScope, missingScopes } from './scopes.ts'
 export { Secret } from './secret.ts'
-export { classifyToken, generateToken, isTag, SERVICE_KEY_TAG, type TokenClass } from './token.ts'
+export { classifyToken, generateToken, isTag, SERVICE_KEY_TAG, TOKEN_MAX_LENGTH, type TokenClass } from './token.ts'
 export {
   DENIALS,
   DENY_CODES,

@@ -6,13 +6,15 @@ import { Secret } from './secret.ts'
 /** Tag of service keys; no product may use it as its prefix. */
 export const SERVICE_KEY_TAG = 'clv'
 
+/** No secret is longer, whoever made it. */
+export const TOKEN_MAX_LENGTH = 512
+
 const PUBLIC_LENGTH = 8
 const SECRET_LENGTH = 32
 const CHECKSUM_LENGTH = 6
 const BODY_LENGTH = PUBLIC_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH
 
 const FOREIGN_MIN_LENGTH = 8
-const FOREIGN_MAX_LENGTH = 512
 
 const TAG = /^[a-z][a-z0-9]{1,11}(?:_[a-z0-9]{1,12})?$/
 
@@ -78,7 +80,7 @@ function isBodySound(raw: string, bodyStart: number): boolean {
 }
 
 function isPresentable(raw: string): boolean {
-  if (raw.length < FOREIGN_MIN_LENGTH || raw.length > FOREIGN_MAX_LENGTH) return false
+  if (raw.length < FOREIGN_MIN_LENGTH || raw.length > TOKEN_MAX_LENGTH) return false
   for (let at = 0; at < raw.length; at++) {
     const code = raw.charCodeAt(at)
     if (code < 0x21 || code > 0x7e) return false

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { AppError, classifyToken, type DenyCode, decide, type KeyFacts } from '@claviger/core'
+import { AppError, classifyToken, type DenyCode, decide, type KeyFacts, TOKEN_MAX_LENGTH } from '@claviger/core'
 import type { Clock, SecretLookup, ServerKey } from '../domain/ports.ts'
 import type { Catalogue } from '../domain/records.ts'
 import type { Limits, RateLimitState, Spending } from './limits.ts'
@@ -75,12 +75,16 @@ export class Verifier {
    * @throws AppError `UNAVAILABLE` (by rejection) when the truth cannot be known.
    */
   verify(question: VerifierQuestion): Verdict | Promise<Verdict> {
+    const { memory } = this.#parts
+    if (question.key.length > TOKEN_MAX_LENGTH) return MALFORMED
+    const sha256 = hash('sha256', question.key, 'binary')
+    const known = memory.recall(sha256)
+    if (known !== undefined) return this.#judge(known, question)
+    // What is remembered was of a sound form when it was looked up; only what is not has to show it.
     const { kind } = classifyToken(question.key, this.#audience.tags)
     // A secret of another form can only be an imported one; where there are none, it is not worth a look-up.
-    if (kind === 'malformed' || (kind === 'foreign' && !this.#parts.memory.foreignSecrets)) return MALFORMED
-    const sha256 = hash('sha256', question.key, 'binary')
-    const known = this.#parts.memory.recall(sha256)
-    return known === undefined ? this.#verifyCold(sha256, question) : this.#judge(known, question)
+    if (kind === 'malformed' || (kind === 'foreign' && !memory.foreignSecrets)) return MALFORMED
+    return this.#verifyCold(sha256, question)
   }
 
   async #verifyCold(sha256: string, question: VerifierQuestion): Promise<Verdict> {

@@ -1,13 +1,14 @@
 import { AppError, type Product } from '@claviger/core'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import Fastify, { type onResponseHookHandler } from 'fastify'
+import type { Logger } from 'pino'
 import { tagsOf } from '../domain/new-secret.ts'
 import type { Domain } from '../domain/ports.ts'
 import { SERVICE_TAG } from '../domain/service-catalogue.ts'
 import type { Verifier } from '../engine/verifier.ts'
 import { registerAccess } from './access.ts'
 import { answerBrokenRequest, CONNECTION_LIMITS, registerConnections } from './connections.ts'
-import { answerError, registerErrors } from './errors.ts'
+import { createErrorAnswers, registerErrors } from './errors.ts'
 import { registerJsonBody } from './json-body.ts'
 import { openApiOptions } from './openapi.ts'
 import { createRequestIds } from './request-ids.ts'
@@ -37,7 +38,7 @@ export interface AppParts {
   customers: Verifier
   /** Judges service keys. */
   services: Verifier
-  log: FastifyBaseLogger
+  log: Logger
   reachable: () => Promise<boolean>
   /** Where callers reach this server, without a slash at the end. */
   publicUrl: () => string
@@ -49,9 +50,10 @@ const BODY_LIMIT_BYTES = 64 * 1024
 export async function buildApp(parts: AppParts): Promise<App> {
   const { domain, customers, services, log } = parts
   const nextRequestId = createRequestIds(domain.randomBytes)
+  const answerError = createErrorAnswers(log)
   const app = Fastify({
-    loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    // A logger of its own for each request would cost more than a verdict does.
+    logger: false,
     genReqId: nextRequestId,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: CONNECTION_LIMITS.requestTimeout,
@@ -77,13 +79,13 @@ export async function buildApp(parts: AppParts): Promise<App> {
   })
   registerConnections(app, nextRequestId)
   refuseSecretsInUrls(app, domain.product)
-  registerErrors(app)
+  registerErrors(app, answerError)
   registerAccess(app, services)
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.body == null && request.routeOptions.config.bodyOptional) request.body = {}
     done()
   })
-  logOutcomes(app)
+  logOutcomes(app, log)
 
   await app.register(swagger, openApiOptions(domain.product))
   registerHealth(app, parts.reachable)
@@ -124,15 +126,15 @@ function decoded(url: string): string {
 }
 
 /** One line for each request that changed something or was refused; verdicts are counted, not logged. */
-function logOutcomes(app: App): void {
-  app.addHook('onResponse', (request, reply, done) => {
+function logOutcomes(app: App, log: Logger): void {
+  const logOutcome: onResponseHookHandler = (request, reply, done) => {
     const { statusCode } = reply
     if (statusCode >= 400 || request.method !== 'GET') {
-      const level = statusCode >= 500 ? 'error' : request.routeOptions.config.quiet ? 'debug' : 'info'
-      // The route's pattern, never the URL as sent: that could hold anything.
-      request.log[level](
+      log[statusCode >= 500 ? 'error' : 'info'](
         {
+          requestId: request.id,
           method: request.method,
+          // The route's pattern, never the URL as sent: that could hold anything.
           route: request.routeOptions.url ?? null,
           status: statusCode,
           actor: request.actor?.ref.id ?? null,
@@ -143,6 +145,9 @@ function logOutcomes(app: App): void {
       )
     }
     done()
+  }
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.quiet) route.onResponse = [route.onResponse ?? [], logOutcome].flat()
   })
 }
 

@@ -1,18 +1,25 @@
 import { AppError, type ErrorCode, type ErrorEnvelope } from '@claviger/core'
-import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
 import { CommitUnknown, DatabaseUnavailable } from '../domain/ports.ts'
 import { fieldErrors } from './field-errors.ts'
 
+export type AnswerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void
+
 /** The one place where what went wrong becomes an answer. */
-export function registerErrors(app: FastifyInstance): void {
-  app.setErrorHandler(answerError)
+export function createErrorAnswers(log: Logger): AnswerError {
+  return (error, request, reply) => answerError(log, error, request, reply)
+}
+
+export function registerErrors(app: FastifyInstance, answer: AnswerError): void {
+  app.setErrorHandler(answer)
   app.setNotFoundHandler((request, reply) => {
-    answerError(new AppError('NOT_FOUND', `There is no ${request.method} route at this path.`), request, reply)
+    answer(new AppError('NOT_FOUND', `There is no ${request.method} route at this path.`), request, reply)
   })
 }
 
-export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const known = toAppError(error, request.log)
+function answerError(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const known = toAppError(error, log, request.id)
   if (known.code === 'UNAUTHORIZED') reply.header('www-authenticate', challenge(request))
   // Of a body that was not read to its end the rest would be taken for the next request.
   if (known.code === 'PAYLOAD_TOO_LARGE') reply.header('connection', 'close')
@@ -26,17 +33,17 @@ function challenge({ headers }: FastifyRequest): string {
 }
 
 /** What a caller may know of an error. Anything unforeseen is logged here and told as nothing but a request id. */
-function toAppError(error: unknown, log: FastifyBaseLogger): AppError {
+function toAppError(error: unknown, log: Logger, requestId: string): AppError {
   if (error instanceof AppError) {
-    if (error.status >= 500) log.error({ err: error }, error.message)
+    if (error.status >= 500) log.error({ requestId, err: error }, error.message)
     return error
   }
   if (error instanceof CommitUnknown) {
-    log.error({ err: error }, error.message)
+    log.error({ requestId, err: error }, error.message)
     return new AppError('UNAVAILABLE', 'It is not known whether the change was made. It is safe to repeat it.')
   }
   if (error instanceof DatabaseUnavailable) {
-    log.error({ err: error }, error.message)
+    log.error({ requestId, err: error }, error.message)
     return new AppError(
       'UNAVAILABLE',
       'The database cannot do this now, and nothing was done. It is safe to repeat it.',
@@ -46,7 +53,7 @@ function toAppError(error: unknown, log: FastifyBaseLogger): AppError {
     const refusal = fromFramework(error as Partial<FastifyError>)
     if (refusal) return refusal
   }
-  log.error({ err: error }, 'unforeseen error')
+  log.error({ requestId, err: error }, 'unforeseen error')
   return new AppError('INTERNAL', 'Something went wrong here. The request id finds it in the log.')
 }
 
