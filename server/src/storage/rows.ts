@@ -10,6 +10,7 @@ import type {
 } from '../domain/records.ts'
 import type { JoinedKeyRow } from './key-rows.ts'
 import type { AuditEventRow, CreditBalanceRow, KeyRow, OrganizationRow, SecretRow } from './schema.ts'
+import { parseShared, shareText } from './shared-values.ts'
 
 /** Rows to records and back: the one place that knows both spellings. */
 
@@ -254,20 +255,20 @@ type FactRow = Pick<
 > & { suspended_at: number | null; state: SecretRow['state']; ends_at: number | null }
 
 export function toFacts(row: FactRow): KeyFacts {
-  const ranges: string[] = JSON.parse(row.allowed_ips_json)
+  const ranges = parseShared<string[]>(row.allowed_ips_json)
   return {
     id: row.id,
     name: row.name,
-    organizationId: row.organization_id,
-    environment: row.environment,
-    scopes: JSON.parse(row.scopes_json),
-    resources: JSON.parse(row.resources_json),
+    organizationId: shareText(row.organization_id),
+    environment: shareText(row.environment),
+    scopes: parseShared(row.scopes_json),
+    resources: parseShared(row.resources_json),
     allowedIps: ranges.map((text) => {
       const range = parseIpRange(text)
       if (!range) throw new Error(`key ${row.id} holds an address range that cannot be read`)
       return range
     }),
-    metadata: JSON.parse(row.metadata_json),
+    metadata: parseShared(row.metadata_json),
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     disabledAt: row.disabled_at,
