@@ -4,6 +4,9 @@ import { createReads } from './reads.ts'
 import { fromBalance, fromEvent, fromKey, fromOrganization, fromSecret } from './rows.ts'
 import type { Schema } from './schema.ts'
 
+/** Few enough that each statement about them ends well within the time that any statement may take. */
+const KEYS_AT_ONCE = 1_000
+
 /** What a transaction can do. */
 export function createWrites(db: Kysely<Schema>): Writes {
   return {
@@ -44,24 +47,21 @@ export function createWrites(db: Kysely<Schema>): Writes {
     },
 
     async deleteOrganization(id, at) {
-      const ofOrganization = db.selectFrom('keys').select('id').where('organization_id', '=', id)
-      await db
-        .updateTable('secrets')
-        .set({ state: 'retired', ends_at: null })
-        .where('key_id', 'in', ofOrganization)
-        .execute()
-      await db.deleteFrom('credit_balances').where('key_id', 'in', ofOrganization).execute()
-      await db
-        .insertInto('tombstones')
-        .columns(['key_id', 'organization_id', 'prefix', 'deleted_at'])
-        .expression((eb) =>
-          eb
-            .selectFrom('keys')
-            .select((key) => ['id', 'organization_id', 'prefix', key.val(at).as('deleted_at')])
-            .where('organization_id', '=', id),
-        )
-        .execute()
-      await db.deleteFrom('keys').where('organization_id', '=', id).execute()
+      for (;;) {
+        const portion = await db
+          .selectFrom('keys')
+          .select(['id', 'organization_id', 'prefix'])
+          .where('organization_id', '=', id)
+          .limit(KEYS_AT_ONCE)
+          .execute()
+        if (portion.length === 0) break
+        const keys = portion.map((key) => key.id)
+        await db.updateTable('secrets').set({ state: 'retired', ends_at: null }).where('key_id', 'in', keys).execute()
+        await db.deleteFrom('credit_balances').where('key_id', 'in', keys).execute()
+        const tombstones = portion.map(({ id: key_id, ...key }) => ({ key_id, ...key, deleted_at: at }))
+        await db.insertInto('tombstones').values(tombstones).execute()
+        await db.deleteFrom('keys').where('id', 'in', keys).execute()
+      }
       await db.deleteFrom('organizations').where('id', '=', id).execute()
     },
 
