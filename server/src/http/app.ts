@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { tagsOf } from '../domain/new-secret.ts'
 import type { Domain } from '../domain/ports.ts'
 import { SERVICE_TAG } from '../domain/service-catalogue.ts'
+import { RefusalRecorder } from '../engine/refusal-recorder.ts'
 import type { Verifier } from '../engine/verifier.ts'
 import { registerAccess } from './access.ts'
 import { answerBrokenRequest, CONNECTION_LIMITS, registerConnections } from './connections.ts'
@@ -79,7 +80,12 @@ export async function buildApp(parts: AppParts): Promise<App> {
   })
   registerConnections(app, nextRequestId)
   refuseSecretsInUrls(app, domain.product)
-  registerErrors(app, answerError)
+  const refusals = new RefusalRecorder({
+    domain,
+    onFailure: (error) => log.error({ err: error }, 'a refusal could not be written to the audit log'),
+  })
+  app.addHook('onClose', () => refusals.close())
+  registerErrors(app, answerError, refusals)
   registerAccess(app, services)
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.body == null && request.routeOptions.config.bodyOptional) request.body = {}
@@ -95,7 +101,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerOrganizations(app, domain)
   registerKeys(app, domain, { sampleRequest: (secret) => fillSample(domain.product, secret, parts.publicUrl()) })
   registerServiceKeys(app, domain)
-  registerAudit(app, domain)
+  registerAudit(app, domain, log)
   app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, () => app.swagger())
   await app.ready()
   return app

@@ -39,8 +39,8 @@ export interface KeyRoutesOptions {
   sampleRequest: (secret: string) => string
 }
 
-const READ = { access: { service: 'keys:read' } } as const
-const WRITE = { access: { service: 'keys:write' } } as const
+const reads = (action: string) => ({ access: { service: 'keys:read' }, action }) as const
+const changes = (action: string) => ({ access: { service: 'keys:write' }, action }) as const
 
 export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRoutesOptions): void {
   const present = (key: KeyRecord): ApiKey => presentKey(key, domain.clock.now())
@@ -62,7 +62,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.post(
     '/v1/organizations/:organization/keys',
     {
-      config: WRITE,
+      config: changes('key.create'),
       schema: {
         tags: ['keys'],
         summary: 'Create a key',
@@ -82,7 +82,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.get(
     '/v1/organizations/:organization/keys',
     {
-      config: READ,
+      config: reads('key.list'),
       schema: {
         tags: ['keys'],
         summary: 'List keys',
@@ -121,7 +121,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.get(
     '/v1/organizations/:organization/keys/:key',
     {
-      config: READ,
+      config: reads('key.read'),
       schema: { tags: ['keys'], summary: 'See a key', params: KeyPath, response: { 200: ApiKeyShape } },
     },
     async (request) => {
@@ -133,7 +133,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.patch(
     '/v1/organizations/:organization/keys/:key',
     {
-      config: WRITE,
+      config: changes('key.edit'),
       schema: {
         tags: ['keys'],
         summary: 'Edit a key; its secret stays the same',
@@ -153,7 +153,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.post(
     '/v1/organizations/:organization/keys/:key/rotate',
     {
-      config: { ...WRITE, bodyOptional: true },
+      config: { ...changes('key.rotate'), bodyOptional: true },
       schema: {
         tags: ['keys'],
         summary: 'Give a key a new secret',
@@ -176,7 +176,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.post(
     '/v1/organizations/:organization/keys/:key/revoke',
     {
-      config: { ...WRITE, bodyOptional: true },
+      config: { ...changes('key.revoke'), bodyOptional: true },
       schema: {
         tags: ['keys'],
         summary: 'End a key for good',
@@ -204,7 +204,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
     app.post(
       `/v1/organizations/:organization/keys/:key/${path}`,
       {
-        config: { ...WRITE, bodyOptional: true },
+        config: { ...changes(`key.${path.replace('/', '.')}`), bodyOptional: true },
         schema: {
           tags: ['keys'],
           summary,
@@ -223,7 +223,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.delete(
     '/v1/organizations/:organization/keys/:key',
     {
-      config: WRITE,
+      config: changes('key.delete'),
       schema: {
         tags: ['keys'],
         summary: 'Remove a key',
@@ -244,7 +244,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
     '/v1/organizations/:organization/keys/import',
     {
       bodyLimit: 4 * 1024 * 1024,
-      config: WRITE,
+      config: changes('key.import'),
       schema: {
         tags: ['keys'],
         summary: 'Take over keys of another system by the SHA-256 it stored',
