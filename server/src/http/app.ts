@@ -99,7 +99,10 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerIntrospect(app, customers)
   registerSelf(app, domain, customers)
   registerOrganizations(app, domain)
-  registerKeys(app, domain, { sampleRequest: (secret) => fillSample(domain.product, secret, parts.publicUrl()) })
+  registerKeys(app, domain, {
+    sampleRequest: (secret) => fillSample(domain.product, secret, parts.publicUrl()),
+    refusals,
+  })
   registerServiceKeys(app, domain)
   registerAudit(app, domain, log)
   app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, () => app.swagger())

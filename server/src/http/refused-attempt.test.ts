@@ -195,6 +195,20 @@ describe('a refusal that is', () => {
     expect(added).toMatchObject([{ chain: server.here, target: { id: server.foreign, name: server.foreign } }])
   })
 
+  test('of single keys of an import is recorded once for each reason', async () => {
+    const server = await start()
+    const url = `/v1/organizations/${server.here}/keys/import`
+    const item = { name: 'x', sha256: '0'.repeat(64) }
+    await server.call('POST', url, { body: { items: [item] } })
+    const items = [item, item, { ...item, scopes: ['ghost:read'] }]
+    const { answer, added } = await whatIsAdded(server, server.chains, () =>
+      server.call('POST', url, { body: { items } }),
+    )
+    expect(answer.status).toBe(200)
+    const changes = '{"code":"KEY_EXISTS"}'
+    expect(added).toMatchObject([{ chain: server.here, action: 'key.import', target: { name: 'Here' }, changes }])
+  })
+
   test('given to the holder of a key is recorded with the key’s own name', async () => {
     const server = await start()
     const input = { name: 'fenced', allowedIps: ['203.0.113.0/24'] }

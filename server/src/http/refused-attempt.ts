@@ -1,17 +1,21 @@
-import { AppError } from '@claviger/core'
+import { AppError, ERROR_CODES, type ErrorCode } from '@claviger/core'
 import type { FastifyRequest } from 'fastify'
 import type { Actor } from '../domain/actor.ts'
 import type { RefusedAttempt } from '../domain/refused.ts'
 import { withoutSecrets } from './secrets-in-text.ts'
 
-/** Refusals that go into the audit log; the others say nothing about authority. */
+/** Statuses of refusals that go into the audit log; the others say nothing about authority. */
 const RECORDED: readonly number[] = [403, 404, 409]
 const MAX_ID_LENGTH = 64
+
+export function isRecorded(code: ErrorCode): boolean {
+  return RECORDED.includes(ERROR_CODES[code].status)
+}
 
 /** @returns what somebody who is known was refused here, as the audit log tells of it; null: nothing of that kind. */
 export function attemptOf(error: unknown, request: FastifyRequest): RefusedAttempt | null {
   const { url = '', config } = request.routeOptions
-  if (!(error instanceof AppError) || !RECORDED.includes(error.status)) return null
+  if (!(error instanceof AppError) || !isRecorded(error.code)) return null
   if (!request.actor || config.action === undefined) return null
   const ids = (request.params ?? {}) as Record<string, string>
   const { organizationId } = (request.body ?? {}) as { organizationId?: unknown }

@@ -24,6 +24,14 @@ export class ExpectedRefusals {
 
   /** @param asker the secret that was sent where it is a customer's own. */
   note(world: World, method: Method, url: string, asker: string | undefined, { status, headers, body }: Answer): void {
+    if (status === 200 && url.endsWith('/keys/import')) {
+      const codes = (body.items as { error?: { code: string } }[]).flatMap(({ error }) => (error ? [error.code] : []))
+      const [, , , chain = ''] = url.split('/')
+      for (const code of new Set(codes.filter((one) => TOLD.has(one)))) {
+        const requestId = headers['x-request-id']
+        this.#expected.push({ chain, action: 'key.import', code, target: chain, requestId })
+      }
+    }
     if (![403, 404, 409].includes(status)) return
     const code: string = body.error.code
     const requestId = headers['x-request-id']
@@ -59,6 +67,9 @@ export class ExpectedRefusals {
     }
   }
 }
+
+/** Of the codes that a single item of an import can have. */
+const TOLD: ReadonlySet<string> = new Set(['FORBIDDEN', 'SCOPE_EXCEEDS_GRANTOR', 'KEY_LIMIT_REACHED', 'KEY_EXISTS'])
 
 const PLAIN: Readonly<Record<Method, string>> = { GET: 'read', POST: 'create', PATCH: 'edit', DELETE: 'delete' }
 

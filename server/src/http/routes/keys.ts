@@ -13,11 +13,13 @@ import type { Domain } from '../../domain/ports.ts'
 import type { KeyRecord } from '../../domain/records.ts'
 import { cancelRotation, finishRotation, rotateKey } from '../../domain/rotate-key.ts'
 import { switchKey } from '../../domain/switch-key.ts'
+import type { RefusalRecorder } from '../../engine/refusal-recorder.ts'
 import { actorOf } from '../access.ts'
 import { repeatableActorOf, versionOf } from '../conditions.ts'
 import { readCursor, toPage, writeCursor } from '../cursor.ts'
 import { presentKey } from '../present.ts'
 import { changed, statusFor } from '../receipts.ts'
+import { isRecorded } from '../refused-attempt.ts'
 import {
   ApiKeyShape,
   CreateKeyBody,
@@ -37,12 +39,13 @@ import type { App } from '../type-provider.ts'
 export interface KeyRoutesOptions {
   /** The product's sample request with the new secret filled in. */
   sampleRequest: (secret: string) => string
+  refusals: RefusalRecorder
 }
 
 const reads = (action: string) => ({ access: { service: 'keys:read' }, action }) as const
 const changes = (action: string) => ({ access: { service: 'keys:write' }, action }) as const
 
-export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRoutesOptions): void {
+export function registerKeys(app: App, domain: Domain, { sampleRequest, refusals }: KeyRoutesOptions): void {
   const present = (key: KeyRecord): ApiKey => presentKey(key, domain.clock.now())
 
   // A replayed answer is the first one, told as of then.
@@ -257,7 +260,14 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
     async (request, reply) => {
       const items = request.body.items.map(withTimes)
       const actor = repeatableActorOf(request)
-      const { value, receipt, replayed } = await importKeys(domain, actor, request.params.organization, items)
+      const { organization } = request.params
+      const { value, receipt, replayed } = await importKeys(domain, actor, organization, items)
+      // The request went through, so each kind of refusal in it is recorded here, once.
+      const codes = new Set(replayed ? [] : value.flatMap((result) => ('error' in result ? [result.error.code] : [])))
+      const target = { type: 'organization', id: organization }
+      for (const code of [...codes].filter(isRecorded)) {
+        await refusals.record(actor, { action: 'key.import', code, organizationId: organization, target }, false)
+      }
       reply.code(statusFor(receipt, 200))
       const at = ({ updatedAt }: KeyRecord) => (replayed ? updatedAt : domain.clock.now())
       const results = value.map((result) =>
