@@ -35,7 +35,13 @@ export async function openVerifier(dataDir: string): Promise<OpenVerifier> {
   const { database, serverKey, standing, ...storage } = await openStorage(config, 'beside')
   const start = { version: await database.version(), hasImported: await database.hasImported() }
   const memory = new Memory(MEMORY_LIMITS, start, standing)
-  const usage = new UsageRecorder({ store: database, onFailure: (error) => console.error(error) })
+  const usage = new UsageRecorder({
+    store: database,
+    clock,
+    randomBytes,
+    onFailure: (error) => console.error(error),
+    onLoss: (uses) => console.error(`${uses} uses were given up`),
+  })
   const parts = { memory, lookup: database, serverKey, clock, usage, limits: new Limits(database) }
   const kinds = new Map(product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
   const kindsOf = (scope: string) => kinds.get(scope) ?? []
@@ -66,5 +72,16 @@ const NO_RESOURCES = {}
 
 /** A question as the verify route puts it to the verifier. */
 export function questionFor(key: string): VerifierQuestion {
-  return { key, scopes: SCOPES, resources: NO_RESOURCES, organizationId: null, ip: null, cost: 1, askedFor: null }
+  return {
+    key,
+    scopes: SCOPES,
+    resources: NO_RESOURCES,
+    organizationId: null,
+    cost: 1,
+    askedFor: null,
+    ip: '203.0.113.7',
+    userAgent: 'exporter/1.4.2',
+    client: 'exporter',
+    requestId: 'req_bench',
+  }
 }

@@ -1,5 +1,5 @@
 import type { Status } from './lifecycle.ts'
-import type { VerdictCode } from './verdict.ts'
+import type { DenyCode, VerdictCode } from './verdict.ts'
 
 /** What travels over HTTP, as JSON. Times are RFC 3339 in UTC. */
 
@@ -187,6 +187,73 @@ export type VerifyAnswer =
       requestId: string
     }
   | { valid: false; code: Exclude<VerdictCode, 'VALID'>; message: string; requestId: string }
+
+/** Verdicts by code; a code that did not occur is absent. */
+export type VerdictCounts = Partial<Record<VerdictCode, number>>
+
+/** Of a key, or of all keys of an organization. */
+export interface Usage {
+  /** Where the first bucket begins. */
+  from: Timestamp
+  /** Where the last bucket ends. */
+  to: Timestamp
+  bucket: 'hour' | 'day'
+  /** Every bucket, in order, in UTC; one without use has empty counts. */
+  items: { start: Timestamp; counts: VerdictCounts }[]
+  totals: VerdictCounts
+}
+
+/** A system seen using a key. */
+export interface KeyCaller {
+  ip: string | null
+  userAgent: string | null
+  /** What it is called where that is declared. */
+  client: string | null
+  firstSeenAt: Timestamp
+  lastSeenAt: Timestamp
+  /** Verdicts, whatever they were. */
+  count: number
+  lastCode: VerdictCode
+  /** Which secret of the key it uses; `previous` is any that is not the live one. */
+  secret: 'current' | 'previous'
+}
+
+export interface KeyCallers {
+  /** Newest first, at most 50. */
+  items: KeyCaller[]
+  /** Verdicts for callers that had to make room. */
+  others: number
+  /** The last five addresses. */
+  recentIps: { ip: string; lastSeenAt: Timestamp }[]
+}
+
+/** Counts of the last hour, day and week; the clock hour in which a span begins is in it whole. */
+export interface SpanCounts {
+  hour: number
+  day: number
+  week: number
+}
+
+export interface RemovalCheck {
+  /** `in-use`: accepted within 24 hours. `quiet`: accepted or refused within seven days. `safe`: neither. */
+  verdict: 'safe' | 'quiet' | 'in-use'
+  lastUsedAt: Timestamp | null
+  /** Accepted. */
+  requests: SpanCounts
+  denied: SpanCounts
+  /** Seen within a week, newest first. */
+  callers: KeyCaller[]
+}
+
+/** One refused use of a known key, and why. */
+export interface DeniedRequest {
+  requestId: string
+  at: Timestamp
+  code: DenyCode
+  message: string
+  keyId: string
+  ip: string | null
+}
 
 export interface ErrorEnvelope {
   error: { code: string; message: string; details: Record<string, unknown>; requestId: string }

@@ -67,7 +67,10 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
   })
   const usage = new UsageRecorder({
     store: database,
-    onFailure: (error) => log.error({ err: error }, 'last uses could not be written; they wait for the next attempt'),
+    clock,
+    randomBytes,
+    onFailure: (error) => log.error({ err: error }, 'usage could not be written; it waits for the next attempt'),
+    onLoss: (uses) => log.error({ uses }, 'usage was given up: it will be missing from counts, callers and last uses'),
   })
   const domain: Domain = {
     database,
@@ -105,7 +108,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     },
     async close() {
       await app.close()
-      await usage.close().catch((error) => log.error({ err: error }, 'the last uses could not be written'))
+      await usage.close().catch((error) => log.error({ err: error }, 'the last usage could not be written'))
       await storage.close()
     },
   }

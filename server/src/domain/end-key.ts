@@ -1,12 +1,11 @@
-import { AppError, type Receipt } from '@claviger/core'
+import type { Receipt } from '@claviger/core'
 import { type Actor, requireReach } from './actor.ts'
+import { requireUnused } from './callers.ts'
 import { applyChange, type Changed, type Outcome } from './change.ts'
 import { findKey, requireAllowed } from './keys.ts'
 import type { Domain, Writes } from './ports.ts'
 import type { KeyRecord, RevokeReason } from './records.ts'
 import { notFound } from './refusals.ts'
-
-const DAY_MS = 86_400_000
 
 export interface RevokeWhy {
   reason?: RevokeReason
@@ -91,7 +90,8 @@ export async function deleteKey(
       return { changed: false, value: false, touched }
     }
     requireAllowed(domain, 'delete', key, now)
-    if (!domain.product.lifecycle.deleteRequiresRevoke) requireQuiet(key, now, confirm)
+    const mayBeInUse = domain.product.lifecycle.deleteRequiresRevoke || confirm === 'in-use' || key.revokedAt !== null
+    if (!mayBeInUse) await requireUnused(writes, key, now)
     await writes.deleteKey(key, now)
     return {
       changed: true,
@@ -102,14 +102,4 @@ export async function deleteKey(
   })
   if (!value) throw notFound('key')
   return { receipt }
-}
-
-function requireQuiet(key: KeyRecord, now: number, confirm: 'in-use' | undefined): void {
-  const inUse = key.lastUsedAt !== null && now - key.lastUsedAt < DAY_MS
-  if (!inUse || confirm === 'in-use' || key.revokedAt !== null) return
-  throw new AppError(
-    'KEY_IN_USE',
-    'This key was used within the last 24 hours, and whatever uses it would stop working. Repeat with confirm=in-use.',
-    { lastUsedAt: new Date(key.lastUsedAt ?? 0).toISOString(), lastUsedIp: key.lastUsedIp },
-  )
 }

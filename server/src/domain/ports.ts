@@ -11,6 +11,7 @@ import type {
   SecretRecord,
 } from './records.ts'
 import type { RepeatableRequest, RunningRequests } from './running-requests.ts'
+import type { LastUse, UsagePortion, UsageReads } from './usage-records.ts'
 
 /** What the domain and the engine need from outside. `storage` and `engine` supply it; only the composition root knows both. */
 
@@ -25,7 +26,7 @@ export interface PageRequest {
   after: string | null
 }
 
-export interface Reads {
+export interface Reads extends UsageReads {
   organization(id: string): Promise<OrganizationRecord | undefined>
   /** Newest first. */
   organizations(page: PageRequest & { externalId?: string | undefined }): Promise<OrganizationRecord[]>
@@ -145,7 +146,22 @@ export interface KeyLimits {
 /** What a look-up by secret brings back, in one statement, with the version it was read at. */
 export interface Loaded {
   version: number
-  found: { facts: KeyFacts; limits: KeyLimits; catalogue: Catalogue; prefix: string } | null
+  found: FoundSecret | DeletedSecret | null
+}
+
+export interface FoundSecret {
+  facts: KeyFacts
+  limits: KeyLimits
+  catalogue: Catalogue
+  prefix: string
+}
+
+/** What is still known of a deleted key's secret: enough to record that someone tries it, and nothing to let it in by. */
+export interface DeletedSecret {
+  facts: null
+  keyId: string
+  organizationId: string | null
+  prefix: string
 }
 
 export interface SecretLookup {
@@ -163,17 +179,16 @@ export interface CreditStore {
   creditsLeft(keyId: string, now: number): Promise<number>
 }
 
-export interface LastUse {
-  keyId: string
-  /** Of the secret that was used. */
-  prefix: string
-  at: number
-  ip: string | null
-}
-
 export interface UsageStore {
   /** Touches usage columns only and never moves a time backwards. */
   recordLastUses(uses: readonly LastUse[]): Promise<void>
+  /**
+   * Adds a portion to what is counted, all of it or nothing. A portion that was written already is not counted again;
+   * a writer's portions come in order.
+   */
+  recordUsage(portion: UsagePortion): Promise<void>
+  /** Removes up to `limit` rows of each kind that are past their time at `now`. @returns whether there may be more. */
+  removeOldUsage(now: number, limit: number): Promise<boolean>
 }
 
 /** Uses seen but not yet written. */

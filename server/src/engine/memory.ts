@@ -1,7 +1,8 @@
 import type { KeyFacts } from '@claviger/core'
 import { LRUCache } from 'lru-cache'
-import type { CommittedChange, KeyLimits, Standing } from '../domain/ports.ts'
+import type { CommittedChange, DeletedSecret, FoundSecret, KeyLimits, Standing } from '../domain/ports.ts'
 import type { Catalogue } from '../domain/records.ts'
+import { blankUse, type KeyUse } from './usage-tally.ts'
 
 /** What a verdict needs to know of one secret. */
 export interface Remembered {
@@ -13,14 +14,10 @@ export interface Remembered {
   readonly use: KeyUse
 }
 
-export interface KeyUse {
-  readonly keyId: string
-  /** Of the secret that is used. */
-  readonly prefix: string
-  at: number
-  ip: string | null
-  /** True while it waits to be written. */
-  noted: boolean
+/** A deleted key's secret: unknown, but whoever tries it is recorded. */
+export interface Deleted {
+  readonly facts: null
+  readonly use: KeyUse
 }
 
 interface Entry extends Remembered {
@@ -38,7 +35,7 @@ interface Group {
 export interface MemoryLimits {
   /** Secrets remembered; the least recently used goes first. */
   maxSecrets: number
-  /** Secrets remembered as belonging to no key. */
+  /** Secrets remembered as belonging to no key, or to a deleted one. */
   maxAbsent: number
 }
 
@@ -58,7 +55,7 @@ const ALONE: Standing = { holds: () => true }
  */
 export class Memory {
   readonly #entries: LRUCache<string, Entry>
-  readonly #absent: LRUCache<string, true>
+  readonly #absent: LRUCache<string, Deleted | 'stranger'>
   readonly #keys = new Map<string, Group>()
   readonly #organizations = new Map<string, Group>()
   readonly #standing: Standing
@@ -99,8 +96,8 @@ export class Memory {
     return this.#entries.size
   }
 
-  /** @returns what is known of a secret; null: it belongs to no key; undefined: ask the database. */
-  recall(sha256: string): Remembered | null | undefined {
+  /** @returns what is known of a secret; null: it never belonged to a key; undefined: ask the database. */
+  recall(sha256: string): Remembered | Deleted | null | undefined {
     if (!this.#standing.holds()) return undefined
     const entry = this.#entries.get(sha256)
     if (entry !== undefined) {
@@ -108,7 +105,8 @@ export class Memory {
       this.#entries.delete(sha256)
       return undefined
     }
-    return this.#absent.has(sha256) ? null : undefined
+    const absent = this.#absent.get(sha256)
+    return absent === 'stranger' ? null : absent
   }
 
   /**
@@ -116,14 +114,25 @@ export class Memory {
    * @param readAt the version of the snapshot that the look-up read.
    * @param generation as it was when the look-up began.
    */
-  keep(sha256: string, found: Omit<Remembered, 'use'> | null, readAt: number, generation: number): Remembered | null {
+  keep(
+    sha256: string,
+    found: FoundSecret | DeletedSecret | null,
+    readAt: number,
+    generation: number,
+  ): Remembered | Deleted | null {
     const late = readAt < this.#appliedVersion || generation !== this.#generation
     if (found === null) {
-      if (!late) this.#absent.set(sha256, true)
+      if (!late) this.#absent.set(sha256, 'stranger')
       return null
     }
-    const { facts } = found
-    const use: KeyUse = { keyId: facts.id, prefix: found.prefix, at: 0, ip: null, noted: false }
+    if (found.facts === null) {
+      const deleted: Deleted = { facts: null, use: blankUse({ ...found, counted: true }) }
+      if (!late) this.#absent.set(sha256, deleted)
+      return deleted
+    }
+    const { facts, prefix } = found
+    const { id: keyId, organizationId } = facts
+    const use = blankUse({ keyId, organizationId, prefix, counted: found.catalogue === 'product' })
     if (late) return { ...found, use }
     const entry: Entry = {
       ...found,

@@ -3,10 +3,11 @@ import { AppError, classifyToken, type DenyCode, decide, type KeyFacts, TOKEN_MA
 import type { Clock, SecretLookup, ServerKey } from '../domain/ports.ts'
 import type { Catalogue } from '../domain/records.ts'
 import type { Limits, RateLimitState, Spending } from './limits.ts'
-import type { Memory, Remembered } from './memory.ts'
-import type { UsageRecorder } from './usage-recorder.ts'
+import type { Deleted, Memory, Remembered } from './memory.ts'
+import type { UsageRecorder, UseContext } from './usage-recorder.ts'
 
-export interface VerifierQuestion {
+/** With what is known of the caller it is about; a caller's texts are kept as they are. */
+export interface VerifierQuestion extends UseContext {
   key: string
   /** All must be held. */
   scopes: readonly string[]
@@ -14,7 +15,6 @@ export interface VerifierQuestion {
   resources: Readonly<Record<string, string>>
   /** Where the end caller says which organization it belongs to. */
   organizationId: string | null
-  ip: string | null
   /** Taken from credits and rate limit alike; 0 takes nothing. */
   cost: number
   /** A bound service key asks on behalf of one organization; other organizations' keys are unknown to it. */
@@ -49,9 +49,12 @@ export interface Audience {
 }
 
 interface Load {
-  result: Promise<{ found: Remembered | null; readAt: number }>
+  result: Promise<{ found: Remembered | Deleted | null; readAt: number }>
   generation: number
 }
+
+/** Why a known key is refused. */
+type Refusal = Pick<Extract<Verdict, { valid: false }>, 'code' | 'retryAfterSeconds' | 'rateLimit'>
 
 /** A snapshot older than the question can come back only while a change is being applied; more often is a fault. */
 const MAX_LOADS = 5
@@ -92,7 +95,7 @@ export class Verifier {
   }
 
   /** The record as it stood no earlier than this call, whoever's look-up brings it. */
-  async #find(sha256: string): Promise<Remembered | null> {
+  async #find(sha256: string): Promise<Remembered | Deleted | null> {
     const { memory } = this.#parts
     const began = memory.appliedVersion
     for (let attempt = 0; attempt < MAX_LOADS; attempt++) {
@@ -121,20 +124,18 @@ export class Verifier {
     return result
   }
 
-  #judge(known: Remembered | null, question: VerifierQuestion): Verdict | Promise<Verdict> {
+  #judge(known: Remembered | Deleted | null, question: VerifierQuestion): Verdict | Promise<Verdict> {
     // Another audience's key, or another organization's to a bound asker, answers like one that does not exist.
-    if (
-      known === null ||
-      known.catalogue !== this.#audience.catalogue ||
-      (question.askedFor !== null && question.askedFor !== known.facts.organizationId)
-    ) {
-      return UNKNOWN
-    }
+    if (known === null || (question.askedFor !== null && question.askedFor !== known.use.organizationId)) return UNKNOWN
+    if (known.facts === null) return this.#refuseDeleted(known, question)
+    if (known.catalogue !== this.#audience.catalogue) return UNKNOWN
     const now = this.#parts.clock.now()
     const { scopes, resources, organizationId, ip } = question
     const { facts, limits } = known
     const code = decide(facts, { scopes, resources, organizationId, ip, kindsOf: this.#audience.kindsOf }, now)
-    if (code !== 'VALID') return { valid: false, code, facts, retryAfterSeconds: null, rateLimit: null }
+    if (code !== 'VALID') {
+      return this.#deny(known, question, now, { code, retryAfterSeconds: null, rateLimit: null })
+    }
     if (limits.rateLimit === null && limits.credits === null) return this.#admit(known, question, now, null)
     const spending = this.#parts.limits.spend(facts.id, limits, question.cost, now)
     return spending instanceof Promise
@@ -143,15 +144,27 @@ export class Verifier {
   }
 
   #settle(known: Remembered, question: VerifierQuestion, now: number, spending: Spending): Verdict {
-    if (spending.ok) return this.#admit(known, question, now, spending.rateLimit)
-    const { code, retryAfterSeconds, rateLimit } = spending
-    return { valid: false, code, facts: known.facts, retryAfterSeconds, rateLimit }
+    return spending.ok
+      ? this.#admit(known, question, now, spending.rateLimit)
+      : this.#deny(known, question, now, spending)
   }
 
-  #admit(known: Remembered, { ip }: VerifierQuestion, now: number, rateLimit: RateLimitState | null): Verdict {
+  #admit(known: Remembered, question: VerifierQuestion, now: number, rateLimit: RateLimitState | null): Verdict {
     const { facts, prefix, use } = known
-    this.#parts.usage.note(use, now, ip)
+    this.#parts.usage.note(use, 'VALID', now, question)
     return { valid: true, code: 'VALID', facts, prefix, rateLimit }
+  }
+
+  #deny({ facts, use }: Remembered, question: VerifierQuestion, now: number, why: Refusal): Verdict {
+    const { code, retryAfterSeconds, rateLimit } = why
+    if (use.counted) this.#parts.usage.note(use, code, now, question)
+    return { valid: false, code, facts, retryAfterSeconds, rateLimit }
+  }
+
+  #refuseDeleted({ use }: Deleted, question: VerifierQuestion): Verdict {
+    const { usage, clock } = this.#parts
+    if (this.#audience.catalogue === 'product') usage.note(use, 'UNKNOWN', clock.now(), question)
+    return UNKNOWN
   }
 }
 

@@ -81,6 +81,10 @@ export function registerAccess(app: FastifyInstance, services: Verifier): void {
       resources: {},
       organizationId: null,
       ip: request.ip,
+      // Of service keys no more is kept than when and from where they were last used.
+      userAgent: null,
+      client: null,
+      requestId: request.id,
       cost: 0,
       askedFor: null,
     })

@@ -20,6 +20,7 @@ import { registerKeys } from './routes/keys.ts'
 import { registerOrganizations } from './routes/organizations.ts'
 import { registerSelf } from './routes/self.ts'
 import { registerServiceKeys } from './routes/service-keys.ts'
+import { registerUsage } from './routes/usage.ts'
 import { registerVerify } from './routes/verify.ts'
 import type { App } from './type-provider.ts'
 import { compileValidator } from './validation.ts'
@@ -105,6 +106,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   })
   registerServiceKeys(app, domain)
   registerAudit(app, domain, log)
+  registerUsage(app, domain)
   app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, () => app.swagger())
   await app.ready()
   return app

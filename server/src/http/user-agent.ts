@@ -1,9 +1,7 @@
 import type { FastifyRequest } from 'fastify'
-import { withoutSecrets } from './secrets-in-text.ts'
-
-const MAX_LENGTH = 300
+import { fitToKeep } from './fit-to-keep.ts'
 
 /** What the caller's program calls itself, fit to be kept. */
 export function userAgentOf({ headers }: FastifyRequest): string | null {
-  return headers['user-agent'] === undefined ? null : withoutSecrets(headers['user-agent']).slice(0, MAX_LENGTH)
+  return fitToKeep(headers['user-agent'])
 }

@@ -19,6 +19,8 @@ export interface Engine {
   /** In which the tables are; null: there are no schemas. */
   schema: string | null
   columnTypes: ColumnTypes
+  /** Ends a select that takes the rows it finds until its transaction is over, but none that somebody else has taken. */
+  freeRows: RawBuilder<unknown>
   /** Ends all of these, and lets go of the database. */
   close(): Promise<void>
 }

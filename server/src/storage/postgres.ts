@@ -25,6 +25,7 @@ export async function openPostgres(databaseUrl: string, claim: PostgresClaim | n
         new PostgresDialect({ pool: openPool(databaseUrl, { name: 'claviger migrate', hurried: false }) }),
       schema: await usableSchema(pool),
       columnTypes: { text: sql`text collate "C"`, integer: sql`bigint`, binary: sql`bytea` },
+      freeRows: sql`for update skip locked`,
       async close() {
         await pool.end()
         await claim?.end()

@@ -5,10 +5,13 @@ import { countKeys, listKeys } from './key-list.ts'
 import { selectKeys } from './key-rows.ts'
 import { toEvent, toKey, toOrganization, toSecret } from './rows.ts'
 import type { Schema } from './schema.ts'
+import { createUsageReads } from './usage-reads.ts'
 
 /** Queries that change nothing; the same on the database and inside a transaction. */
 export function createReads(db: Kysely<Schema>): Reads {
   return {
+    ...createUsageReads(db),
+
     async organization(id) {
       const row = await db.selectFrom('organizations').selectAll().where('id', '=', id).executeTakeFirst()
       return row && toOrganization(row)

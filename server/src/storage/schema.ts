@@ -1,3 +1,5 @@
+import type { DenyCode, VerdictCode } from '@claviger/core'
+
 /** The tables, as both engines hold them. Times are milliseconds since 1970; text columns named `…Json` hold JSON. */
 export interface Schema {
   organizations: OrganizationRow
@@ -11,6 +13,11 @@ export interface Schema {
   audit_events: AuditEventRow
   audit_chains: ChainHeadRow
   idempotent_requests: IdempotentRequestRow
+  usage_hours: UsageHourRow
+  usage_callers: UsageCallerRow
+  usage_others: UsageOthersRow
+  usage_denials: UsageDenialRow
+  usage_writers: UsageWriterRow
 }
 
 export interface OrganizationRow {
@@ -148,4 +155,54 @@ export interface ChainHeadRow {
   chain: string
   count: number
   mac: Uint8Array
+}
+
+/** How often a verdict was given within an hour: of a key, or of all keys of an organization. */
+export interface UsageHourRow {
+  /** Id of the key or organization. */
+  subject_id: string
+  /** Its beginning. */
+  hour: number
+  code: VerdictCode
+  count: number
+}
+
+export interface UsageCallerRow {
+  key_id: string
+  /** Digest of who it is: the columns from `prefix` to `client`. */
+  caller: string
+  /** Of the secret that was used. */
+  prefix: string
+  ip: string | null
+  user_agent: string | null
+  client: string | null
+  first_seen_at: number
+  last_seen_at: number
+  count: number
+  last_code: VerdictCode
+}
+
+/** Uses of a key by callers that are no longer listed. */
+export interface UsageOthersRow {
+  key_id: string
+  count: number
+  last_seen_at: number
+}
+
+/** One refused use of a known key. */
+export interface UsageDenialRow {
+  id: string
+  organization_id: string
+  key_id: string
+  at: number
+  code: DenyCode
+  ip: string | null
+  request_id: string
+}
+
+/** The last portion that a process has written: one whose COMMIT was not answered is not written again. */
+export interface UsageWriterRow {
+  writer: string
+  portion: number
+  at: number
 }

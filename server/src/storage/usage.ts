@@ -1,55 +1,178 @@
-import { type Kysely, sql } from 'kysely'
-import type { LastUse, UsageStore } from '../domain/ports.ts'
-import type { Schema } from './schema.ts'
+import { hash } from 'node:crypto'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { UsageStore } from '../domain/ports.ts'
+import { type CallerRecord, MAX_CALLERS, MAX_DENIALS, type UsagePortion } from '../domain/usage-records.ts'
+import { recordLastUses } from './last-uses.ts'
+import type { Schema, UsageCallerRow } from './schema.ts'
+import { removeOldUsage } from './usage-retention.ts'
 
-/** Writes in portions, so that a change of authority never waits long behind a burst of use. */
-const PORTION = 500
-
-export function createUsageStore(db: Kysely<Schema>): UsageStore {
+/**
+ * Writes what was used. Nothing that a verdict rests on is written here, so no use can undo a change.
+ * @param freeRows ends a select that takes only rows that nobody holds.
+ */
+export function createUsageStore(db: Kysely<Schema>, freeRows: RawBuilder<unknown>): UsageStore {
   return {
-    async recordLastUses(uses) {
-      for (let start = 0; start < uses.length; start += PORTION) {
-        const portion = uses.slice(start, start + PORTION)
-        // Not in one transaction: holding the rows of one table while waiting for the other's could meet a change that
-        // takes them in the other order.
-        await recordOnKeys(
-          db,
-          latest(portion, ({ keyId }) => keyId),
-        )
-        await recordOnSecrets(
-          db,
-          latest(portion, ({ keyId, prefix }) => `${keyId} ${prefix}`),
-        )
-        await new Promise(setImmediate)
-      }
+    recordLastUses: (uses) => recordLastUses(db, freeRows, uses),
+
+    async recordUsage(portion) {
+      await db.transaction().execute(async (transaction) => {
+        if (!(await isNext(transaction, portion))) return
+        await addHours(transaction, portion.hours)
+        const crowded = await addCallers(transaction, portion.callers)
+        await addOthers(transaction, portion.others)
+        for (const keyId of crowded) await makeRoom(transaction, keyId)
+        await addDenials(transaction, portion.denials)
+      })
     },
+
+    removeOldUsage: (now, limit) => removeOldUsage(db, now, limit),
   }
 }
 
-/** One row of many would be picked at random where they belong to the same thing. */
-function latest(uses: readonly LastUse[], subjectOf: (use: LastUse) => string): LastUse[] {
-  const found = new Map<string, LastUse>()
-  for (const use of uses) {
-    const subject = subjectOf(use)
-    if (use.at >= (found.get(subject)?.at ?? 0)) found.set(subject, use)
+/** Notes that the portion is written; false: it was written before, and only the answer to its COMMIT was lost. */
+async function isNext(db: Kysely<Schema>, { writer, number: portion, at }: UsagePortion): Promise<boolean> {
+  const row = await db
+    .insertInto('usage_writers')
+    .values({ writer, portion, at })
+    .onConflict((conflict) =>
+      conflict.column('writer').doUpdateSet({ portion, at }).where('usage_writers.portion', '<', portion),
+    )
+    .returning('portion')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Rows are taken in the same order by whoever writes them, so that no two writers wait for each other. */
+function inOrder<T>(rows: readonly T[], subjectOf: (row: T) => string): T[] {
+  return rows
+    .map((row) => ({ row, subject: subjectOf(row) }))
+    .sort((a, b) => (a.subject < b.subject ? -1 : 1))
+    .map(({ row }) => row)
+}
+
+async function addHours(db: Kysely<Schema>, hours: UsagePortion['hours']): Promise<void> {
+  if (hours.length === 0) return
+  const rows = inOrder(hours, ({ subjectId, hour, code }) => `${subjectId} ${hour} ${code}`)
+  await db
+    .insertInto('usage_hours')
+    .values(rows.map(({ subjectId, hour, code, count }) => ({ subject_id: subjectId, hour, code, count })))
+    .onConflict((conflict) =>
+      conflict.columns(['subject_id', 'hour', 'code']).doUpdateSet({ count: sql`usage_hours.count + excluded.count` }),
+    )
+    .execute()
+}
+
+/** @returns the keys that have callers they did not have before. */
+async function addCallers(db: Kysely<Schema>, callers: UsagePortion['callers']): Promise<Set<string>> {
+  const rows = inOrder(callers.map(fromCaller), ({ key_id, caller }) => `${key_id} ${caller}`)
+  if (rows.length === 0) return new Set()
+  const isLater = sql`excluded.last_seen_at >= usage_callers.last_seen_at`
+  const written = await db
+    .insertInto('usage_callers')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['key_id', 'caller']).doUpdateSet({
+        count: sql`usage_callers.count + excluded.count`,
+        last_code: sql`case when ${isLater} then excluded.last_code else usage_callers.last_code end`,
+        last_seen_at: sql`case when ${isLater} then excluded.last_seen_at else usage_callers.last_seen_at end`,
+      }),
+    )
+    .returning(['key_id', 'caller', 'count'])
+    .execute()
+  const added = new Map(rows.map(({ key_id, caller, count }) => [`${key_id} ${caller}`, count]))
+  const fresh = written.filter(({ key_id, caller, count }) => added.get(`${key_id} ${caller}`) === count)
+  return new Set(fresh.map(({ key_id }) => key_id))
+}
+
+function fromCaller(record: CallerRecord & { keyId: string }): UsageCallerRow {
+  const { keyId, prefix, ip, userAgent, client, firstSeenAt, lastSeenAt, count, lastCode } = record
+  return {
+    key_id: keyId,
+    // The columns themselves are too long for an index.
+    caller: hash('sha256', JSON.stringify([prefix, ip, userAgent, client]), 'base64url'),
+    prefix,
+    ip,
+    user_agent: userAgent,
+    client,
+    first_seen_at: firstSeenAt,
+    last_seen_at: lastSeenAt,
+    count,
+    last_code: lastCode,
   }
-  return [...found.values()]
 }
 
-async function recordOnKeys(db: Kysely<Schema>, uses: readonly LastUse[]): Promise<void> {
-  await sql`
-    update keys set last_used_at = used.column2, last_used_ip = used.column3
-    from (values ${sql.join(uses.map(({ keyId, at, ip }) => sql`(${text(keyId)}, ${integer(at)}, ${text(ip)})`))}) as used
-    where keys.id = used.column1 and (keys.last_used_at is null or keys.last_used_at <= used.column2)`.execute(db)
+async function addOthers(db: Kysely<Schema>, others: UsagePortion['others']): Promise<void> {
+  if (others.length === 0) return
+  const rows = inOrder(others, ({ keyId }) => keyId)
+  await db
+    .insertInto('usage_others')
+    .values(rows.map(({ keyId, count, lastSeenAt }) => ({ key_id: keyId, count, last_seen_at: lastSeenAt })))
+    .onConflict((conflict) =>
+      conflict.column('key_id').doUpdateSet({
+        count: sql`usage_others.count + excluded.count`,
+        last_seen_at: sql`excluded.last_seen_at`,
+      }),
+    )
+    .execute()
 }
 
-async function recordOnSecrets(db: Kysely<Schema>, uses: readonly LastUse[]): Promise<void> {
-  await sql`
-    update secrets set last_used_at = used.column3
-    from (values ${sql.join(uses.map(({ keyId, prefix, at }) => sql`(${text(keyId)}, ${text(prefix)}, ${integer(at)})`))}) as used
-    where secrets.key_id = used.column1 and secrets.prefix = used.column2
-      and (secrets.last_used_at is null or secrets.last_used_at <= used.column3)`.execute(db)
+/** The least recently seen callers beyond the bound become others: what they did still counts. */
+async function makeRoom(db: Kysely<Schema>, keyId: string): Promise<void> {
+  const callers = await db
+    .selectFrom('usage_callers')
+    .select(['caller', 'count', 'last_seen_at'])
+    .where('key_id', '=', keyId)
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('caller')
+    .execute()
+  const beyond = callers.slice(MAX_CALLERS)
+  const [latest] = beyond
+  if (latest === undefined) return
+  await db
+    .deleteFrom('usage_callers')
+    .where('key_id', '=', keyId)
+    .where(
+      'caller',
+      'in',
+      beyond.map(({ caller }) => caller),
+    )
+    .execute()
+  const count = beyond.reduce((sum, caller) => sum + caller.count, 0)
+  await addOthers(db, [{ keyId, count, lastSeenAt: latest.last_seen_at }])
 }
 
-const text = (value: string | null) => sql`cast(${value} as text)`
-const integer = (value: number) => sql`cast(${value} as bigint)`
+async function addDenials(db: Kysely<Schema>, denials: UsagePortion['denials']): Promise<void> {
+  if (denials.length === 0) return
+  await db
+    .insertInto('usage_denials')
+    .values(
+      denials.map(({ id, organizationId, keyId, at, code, ip, requestId }) => ({
+        id,
+        organization_id: organizationId,
+        key_id: keyId,
+        at,
+        code,
+        ip,
+        request_id: requestId,
+      })),
+    )
+    .execute()
+  for (const keyId of new Set(denials.map((denial) => denial.keyId))) {
+    const oldest = await db
+      .selectFrom('usage_denials')
+      .select(['at', 'id'])
+      .where('key_id', '=', keyId)
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .offset(MAX_DENIALS)
+      .executeTakeFirst()
+    if (oldest === undefined) continue
+    const { at, id } = oldest
+    await db
+      .deleteFrom('usage_denials')
+      .where('key_id', '=', keyId)
+      .where(({ eb, or, and }) => or([eb('at', '<', at), and([eb('at', '=', at), eb('id', '<=', id)])]))
+      .execute()
+  }
+}

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { type Actor, machineActor } from '../domain/actor.ts'
 import { tagsOf } from '../domain/new-secret.ts'
-import type { Clock, Domain, SecretLookup } from '../domain/ports.ts'
+import type { Clock, Domain, SecretLookup, UsageStore } from '../domain/ports.ts'
 import { RunningRequests } from '../domain/running-requests.ts'
 import { issueServiceKey } from '../domain/service-keys.ts'
 import { Limits } from '../engine/limits.ts'
@@ -19,7 +19,7 @@ import type { App } from '../http/type-provider.ts'
 import { loadProduct } from '../product/load.ts'
 import { createDatabase, type OpenDatabase } from '../storage/database.ts'
 import { parseServerKey } from '../storage/server-key.ts'
-import { openTestEngine } from './test-engine.ts'
+import { openPostgresAlone, openTestEngine } from './test-engine.ts'
 
 /** The real parts of a server over a database of its own, put together for one test and taken apart after it. */
 
@@ -49,6 +49,8 @@ export interface TestServer {
   actor: Actor
   /** How many look-ups the verifiers have caused. */
   lookups: () => number
+  /** Uses that were never written, in the order they were given up. */
+  losses: readonly number[]
 }
 
 export interface TestOptions {
@@ -56,21 +58,42 @@ export interface TestOptions {
   memory?: Partial<MemoryLimits>
   /** Stands between the verifiers and the database. */
   lookup?: (real: SecretLookup) => SecretLookup
+  /** Stands between the usage recorder and the database. */
+  usageStore?: (real: UsageStore) => UsageStore
+  maxWaitingUses?: number
+  /** A PostgreSQL database that the test itself reaches into; left out, one on the engine the tests run on. */
+  databaseUrl?: string
+  onUsageFailure?: (error: unknown) => void
 }
 
-export async function startDomain({ product, memory: limits, lookup }: TestOptions = {}): Promise<TestServer> {
-  const database = createDatabase(await openTestEngine())
+export async function startDomain({
+  product,
+  memory: limits,
+  lookup,
+  usageStore,
+  maxWaitingUses,
+  databaseUrl,
+  onUsageFailure = (error) => {
+    throw error
+  },
+}: TestOptions = {}): Promise<TestServer> {
+  const database = createDatabase(await (databaseUrl ? openPostgresAlone(databaseUrl) : openTestEngine()))
   const clock = new TestClock()
   const serverKey = parseServerKey(randomBytes(32).toString('hex'), 'test')
   const memory = new Memory(
     { maxSecrets: 1_000, maxAbsent: 1_000, ...limits },
     { version: await database.version(), hasImported: await database.hasImported() },
   )
+  const losses: number[] = []
   const usage = new UsageRecorder({
-    store: database,
-    onFailure: (error) => {
-      throw error
+    store: usageStore?.(database) ?? database,
+    clock,
+    randomBytes,
+    onFailure: onUsageFailure,
+    onLoss: (uses) => {
+      losses.push(uses)
     },
+    ...(maxWaitingUses === undefined ? {} : { maxWaiting: maxWaitingUses }),
   })
   const domain: Domain = {
     database,
@@ -116,6 +139,7 @@ export async function startDomain({ product, memory: limits, lookup }: TestOptio
     services: new Verifier(parts, SERVICE_AUDIENCE),
     actor: machineActor('req_test'),
     lookups: () => lookups,
+    losses,
   }
 }
 
@@ -128,7 +152,8 @@ export function reveal(secret: Secret | null): string {
 /** A question about a secret that asks for nothing but whether it passes. */
 export function ask(secret: Secret | string | null, more: Partial<VerifierQuestion> = {}): VerifierQuestion {
   const key = typeof secret === 'string' ? secret : reveal(secret)
-  return { key, scopes: [], resources: {}, organizationId: null, ip: null, cost: 1, askedFor: null, ...more }
+  const caller = { ip: null, userAgent: null, client: null, requestId: 'req_test' }
+  return { key, scopes: [], resources: {}, organizationId: null, cost: 1, askedFor: null, ...caller, ...more }
 }
 
 export interface TestApp extends TestServer {

@@ -25,7 +25,11 @@ export async function openTestEngine(): Promise<Engine> {
 }
 
 async function openTestPostgres(): Promise<Engine> {
-  const url = await createPostgresDatabase(inject('postgres').template)
+  return openPostgresAlone(await createPostgresDatabase(inject('postgres').template))
+}
+
+/** As a server does that is alone on it. */
+export async function openPostgresAlone(url: string): Promise<Engine> {
   return openPostgres(url, await PostgresClaim.take(url))
 }
 

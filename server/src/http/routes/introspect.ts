@@ -28,7 +28,11 @@ export function registerIntrospect(root: App, customers: Verifier): void {
           scopes: [],
           resources: {},
           organizationId: null,
+          // The standard has no place for who presented the token.
           ip: null,
+          userAgent: null,
+          client: null,
+          requestId: request.id,
           cost: 0,
           askedFor: actorOf(request).boundTo,
         })

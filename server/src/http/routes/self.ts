@@ -72,6 +72,9 @@ async function admit(
     resources: {},
     organizationId: null,
     ip: request.ip,
+    userAgent: userAgentOf(request),
+    client: null,
+    requestId: request.id,
     cost,
     askedFor: null,
   })

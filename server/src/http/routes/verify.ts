@@ -1,9 +1,11 @@
 import { DENIALS, type Product, type VerifyAnswer, type VerifyRequest } from '@claviger/core'
 import { Type } from 'typebox'
+import type { Actor } from '../../domain/actor.ts'
 import { unknownScope } from '../../domain/grants.ts'
 import type { RateLimitState } from '../../engine/limits.ts'
 import type { Verdict, Verifier } from '../../engine/verifier.ts'
 import { actorOf } from '../access.ts'
+import { fitToKeep } from '../fit-to-keep.ts'
 import { presentVerified } from '../present.ts'
 import { VerdictShape, VerifyBatchBody, VerifyBody } from '../schemas/verdicts.ts'
 import type { App } from '../type-provider.ts'
@@ -16,16 +18,19 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
   const catalogue = new Set(product.scopes.map(({ id }) => id))
   const isUnknown = (scope: string) => !catalogue.has(scope)
 
-  const ask = (question: VerifyRequest, askedFor: string | null): Verdict | Promise<Verdict> => {
-    const { key, scopes = NO_SCOPES, resources = NO_RESOURCES, organizationId, ip, cost } = question
+  const ask = (question: VerifyRequest, { boundTo, requestId }: Actor): Verdict | Promise<Verdict> => {
+    const { key, scopes = NO_SCOPES, resources = NO_RESOURCES, organizationId, ip, cost, client } = question
     return customers.verify({
       key,
       scopes,
       resources,
       organizationId: organizationId ?? null,
-      ip: ip ?? null,
       cost: cost ?? 1,
-      askedFor,
+      askedFor: boundTo,
+      ip: fitToKeep(ip),
+      userAgent: fitToKeep(client?.userAgent),
+      client: fitToKeep(client?.name),
+      requestId,
     })
   }
 
@@ -44,7 +49,7 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
     (request) => {
       const { scopes = NO_SCOPES } = request.body
       if (scopes.some(isUnknown)) throw unknownScope(scopes.filter(isUnknown))
-      const verdict = ask(request.body, actorOf(request).boundTo)
+      const verdict = ask(request.body, actorOf(request))
       return verdict instanceof Promise ? verdict.then((late) => answer(late, request.id)) : answer(verdict, request.id)
     },
   )
@@ -66,9 +71,9 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
       const questions = request.body.items
       const unknown = questions.flatMap(({ scopes = NO_SCOPES }) => scopes.filter(isUnknown))
       if (unknown.length > 0) throw unknownScope([...new Set(unknown)])
-      const { boundTo } = actorOf(request)
+      const actor = actorOf(request)
       const items: VerifyAnswer[] = []
-      for (const question of questions) items.push(answer(await ask(question, boundTo), request.id))
+      for (const question of questions) items.push(answer(await ask(question, actor), request.id))
       return { items }
     },
   )

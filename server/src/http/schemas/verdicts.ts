@@ -4,6 +4,9 @@ import { Id, Metadata, nullable, oneOf, Resources, record, Scopes, strict, Time 
 
 /** Questions about keys, and their answers. */
 
+/** PostgreSQL keeps no NUL characters. */
+const storable = { pattern: '^[^\\u0000]*$' }
+
 export const VerifyBody = Type.Object(
   {
     // Its length is no error: whatever is sent as a key gets a verdict.
@@ -16,10 +19,10 @@ export const VerifyBody = Type.Object(
     client: Type.Optional(
       Type.Object(
         {
-          name: Type.Optional(Type.String({ maxLength: 200 })),
-          userAgent: Type.Optional(Type.String({ maxLength: 500 })),
+          name: Type.Optional(Type.String({ maxLength: 200, ...storable })),
+          userAgent: Type.Optional(Type.String({ maxLength: 500, ...storable })),
         },
-        strict,
+        { ...strict, description: 'Who presented the key, as far as you know; shown as its callers' },
       ),
     ),
   },

@@ -1,0 +1,130 @@
+import { callersOfKey, checkRemoval } from '../../domain/callers.ts'
+import type { Domain } from '../../domain/ports.ts'
+import { listDenials, type UsageRequest, usageOfKey, usageOfOrganization } from '../../domain/usage.ts'
+import type { DenialRecord } from '../../domain/usage-records.ts'
+import { actorOf } from '../access.ts'
+import { readCursor, toPage, writeCursor } from '../cursor.ts'
+import { presentCallers, presentDenial, presentRemoval, presentUsage } from '../present-usage.ts'
+import { KeyPath, OrganizationPath, pageOf } from '../schemas/parts.ts'
+import {
+  CallersShape,
+  DenialsQuery,
+  DeniedRequestShape,
+  RemovalCheckShape,
+  UsageQuery,
+  UsageShape,
+} from '../schemas/usage.ts'
+import type { App } from '../type-provider.ts'
+
+const ACCESS = { access: { service: 'usage:read' } } as const
+const KEY = '/v1/organizations/:organization/keys/:key'
+const SPAN = 'By default the last seven days. The span is widened to whole buckets, at most 1,000 of them.'
+
+/** How keys are used, by whom, and what was refused. All of it is up to date when it is asked for. */
+export function registerUsage(app: App, domain: Domain): void {
+  app.get(
+    `${KEY}/usage`,
+    {
+      config: ACCESS,
+      schema: {
+        tags: ['usage'],
+        summary: 'How often a key got which verdict',
+        description: `${SPAN} Also of a deleted key.`,
+        params: KeyPath,
+        querystring: UsageQuery,
+        response: { 200: UsageShape },
+      },
+    },
+    async (request) => {
+      const { organization, key } = request.params
+      return presentUsage(await usageOfKey(domain, actorOf(request), organization, key, withTimes(request.query)))
+    },
+  )
+
+  app.get(
+    '/v1/organizations/:organization/usage',
+    {
+      config: ACCESS,
+      schema: {
+        tags: ['usage'],
+        summary: 'How often the keys of an organization got which verdict',
+        description: `${SPAN} Deleted keys are in it.`,
+        params: OrganizationPath,
+        querystring: UsageQuery,
+        response: { 200: UsageShape },
+      },
+    },
+    async (request) => {
+      const { organization } = request.params
+      return presentUsage(await usageOfOrganization(domain, actorOf(request), organization, withTimes(request.query)))
+    },
+  )
+
+  app.get(
+    `${KEY}/callers`,
+    {
+      config: ACCESS,
+      schema: {
+        tags: ['usage'],
+        summary: 'Who uses a key',
+        description: 'With each of its secrets apart: during a rotation this tells who still has the old one.',
+        params: KeyPath,
+        response: { 200: CallersShape },
+      },
+    },
+    async (request) => {
+      const { organization, key } = request.params
+      return presentCallers(await callersOfKey(domain, actorOf(request), organization, key))
+    },
+  )
+
+  app.get(
+    `${KEY}/removal-check`,
+    {
+      config: ACCESS,
+      schema: {
+        tags: ['usage'],
+        summary: 'Who would break if a key were removed now',
+        description:
+          '`in-use`: accepted within the last 24 hours. `quiet`: accepted or refused within the last seven days. `safe`: neither.',
+        params: KeyPath,
+        response: { 200: RemovalCheckShape },
+      },
+    },
+    async (request) => {
+      const { organization, key } = request.params
+      return presentRemoval(await checkRemoval(domain, actorOf(request), organization, key))
+    },
+  )
+
+  app.get(
+    '/v1/organizations/:organization/denials',
+    {
+      config: ACCESS,
+      schema: {
+        tags: ['usage'],
+        summary: 'Why requests were refused, newest first',
+        description:
+          'Refused uses of known keys: the last 100 of each key, for seven days. Find one by its request id.',
+        params: OrganizationPath,
+        querystring: DenialsQuery,
+        response: { 200: pageOf(DeniedRequestShape) },
+      },
+    },
+    async (request) => {
+      const { organization: organizationId } = request.params
+      const { limit, cursor, key: keyId, requestId } = request.query
+      const scan = { organizationId, keyId, requestId }
+      const place = readCursor(scan, cursor, 'number')
+      const after = typeof place?.[0] === 'number' ? { at: place[0], id: place[1] } : null
+      const denials = await listDenials(domain, actorOf(request), { ...scan, after, limit: limit + 1 })
+      return toPage(denials, limit, presentDenial, ({ at, id }: DenialRecord) => writeCursor(scan, [at, id]))
+    },
+  )
+}
+
+/** Times travel as text and are kept as numbers. */
+function withTimes({ from, to, bucket }: { from?: string; to?: string; bucket: 'hour' | 'day' }): UsageRequest {
+  const ms = (time: string | undefined) => (time === undefined ? undefined : Date.parse(time))
+  return { from: ms(from), to: ms(to), bucket }
+}

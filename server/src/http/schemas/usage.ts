@@ -1,0 +1,94 @@
+import { DENY_CODES } from '@claviger/core'
+import { Type } from 'typebox'
+import { Id, nullable, oneOf, PageFields, strict, Time } from './parts.ts'
+
+/** How keys are used, and by whom. */
+
+const VERDICT_CODES = ['VALID', ...DENY_CODES] as const
+
+const Bucket = ['hour', 'day'] as const
+
+export const UsageQuery = Type.Object(
+  {
+    from: Type.Optional(Time),
+    to: Type.Optional(Time),
+    bucket: oneOf(Bucket, { default: 'hour' }),
+  },
+  strict,
+)
+
+const Counts = Type.Record(Type.String(), Type.Integer(), {
+  description: 'Verdicts by code; a code that did not occur is absent',
+  examples: [{ VALID: 210, RATE_LIMITED: 3 }],
+})
+
+export const UsageShape = Type.Object(
+  {
+    from: Time,
+    to: Time,
+    bucket: oneOf(Bucket),
+    items: Type.Array(Type.Object({ start: Time, counts: Counts }, strict), {
+      description: 'Every bucket from `from` to `to`, in UTC; one without use has empty counts',
+    }),
+    totals: Counts,
+  },
+  strict,
+)
+
+const CallerShape = Type.Object(
+  {
+    ip: nullable(Type.String()),
+    userAgent: nullable(Type.String()),
+    client: nullable(Type.String({ description: 'What it is called where that is declared' })),
+    firstSeenAt: Time,
+    lastSeenAt: Time,
+    count: Type.Integer({ description: 'Verdicts, whatever they were' }),
+    lastCode: oneOf(VERDICT_CODES),
+    secret: oneOf(['current', 'previous']),
+  },
+  strict,
+)
+
+export const CallersShape = Type.Object(
+  {
+    items: Type.Array(CallerShape, { description: 'Newest first, at most 50' }),
+    others: Type.Integer({ description: 'Verdicts for callers that had to make room' }),
+    recentIps: Type.Array(Type.Object({ ip: Type.String(), lastSeenAt: Time }, strict), {
+      description: 'The last five addresses',
+    }),
+  },
+  strict,
+)
+
+const SpansShape = Type.Object(
+  { hour: Type.Integer(), day: Type.Integer(), week: Type.Integer() },
+  { ...strict, description: 'Up to now; the clock hour in which a span begins is in it whole' },
+)
+
+export const RemovalCheckShape = Type.Object(
+  {
+    verdict: oneOf(['safe', 'quiet', 'in-use']),
+    lastUsedAt: nullable(Time),
+    requests: SpansShape,
+    denied: SpansShape,
+    callers: Type.Array(CallerShape, { description: 'Seen within a week' }),
+  },
+  strict,
+)
+
+export const DenialsQuery = Type.Object(
+  { ...PageFields, requestId: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })), key: Type.Optional(Id) },
+  strict,
+)
+
+export const DeniedRequestShape = Type.Object(
+  {
+    requestId: Type.String(),
+    at: Time,
+    code: oneOf(DENY_CODES),
+    message: Type.String(),
+    keyId: Type.String(),
+    ip: nullable(Type.String()),
+  },
+  strict,
+)

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
+import { expect, inject, onTestFinished, test } from 'vitest'
+import { issueKey } from '../domain/issue-key.ts'
+import { createOrganization, deleteOrganization } from '../domain/organizations.ts'
+import { ask, startDomain } from '../testing/test-domain.ts'
+import { createPostgresDatabase } from '../testing/test-engine.ts'
+
+async function startWithKeys(count: number) {
+  const url = await createPostgresDatabase(inject('postgres').template)
+  const server = await startDomain({ databaseUrl: url })
+  const { domain, actor, usage } = server
+  await usage.close()
+  const organization = (await createOrganization(domain, actor, { name: 'Acme', plan: 'premium' })).value
+  const keys: { id: string; secret: string }[] = []
+  for (let i = 0; i < count; i++) {
+    const { key, secret } = (await issueKey(domain, actor, organization.id, { name: 'k' })).value
+    keys.push({ id: key.id, secret: secret?.reveal() ?? '' })
+  }
+  const foreign = new Client(url)
+  await foreign.connect()
+  onTestFinished(() => foreign.end())
+  return { ...server, organization, keys, foreign }
+}
+
+test('a change that holds one key and then wants another never meets a flush that holds the other', async () => {
+  const { customers, usage, database, keys, foreign } = await startWithKeys(20)
+  for (const { secret } of keys) await customers.verify(ask(secret))
+  const [first, last] = [keys[0]?.id, keys.at(-1)?.id]
+  for (const [held, wanted] of [
+    [first, last],
+    [last, first],
+  ]) {
+    for (const { secret } of keys) await customers.verify(ask(secret))
+    await foreign.query('begin')
+    await foreign.query('update keys set version = version where id = $1', [held])
+    await foreign.query('update secrets set state = state where key_id = $1', [held])
+    const flushed = usage.flush()
+    await sleep(200)
+    // With every other row taken by the flush this would wait for it, and it for this.
+    await foreign.query('update keys set version = version where id = $1', [wanted])
+    await foreign.query('update secrets set state = state where key_id = $1', [wanted])
+    await foreign.query('commit')
+    await flushed
+  }
+  for (const { id } of keys) expect((await database.key(id))?.lastUsedAt).toEqual(expect.any(Number))
+})
+
+test('an organization is deleted in the midst of the flushes of all its keys, and neither fails', async () => {
+  for (let round = 0; round < 3; round++) {
+    const { customers, usage, domain, actor, organization, keys } = await startWithKeys(40)
+    const deleted = (async () => {
+      await sleep(20)
+      return deleteOrganization(domain, actor, organization.id)
+    })()
+    const results = await Promise.allSettled([
+      deleted,
+      ...Array.from({ length: 10 }, async (_, at) => {
+        await sleep(5 * at)
+        for (const { secret } of keys.toSorted(() => Math.sin(at))) await customers.verify(ask(secret))
+        await usage.flush()
+      }),
+    ])
+    expect(results.filter(({ status }) => status === 'rejected')).toEqual([])
+  }
+})

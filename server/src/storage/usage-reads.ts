@@ -1,0 +1,82 @@
+import { type Kysely, sql } from 'kysely'
+import type { UsageReads } from '../domain/usage-records.ts'
+import type { Schema } from './schema.ts'
+
+export function createUsageReads(db: Kysely<Schema>): UsageReads {
+  return {
+    async usage(subjectId, from, to, bucketMs) {
+      const rows = await db
+        .selectFrom('usage_hours')
+        .select([
+          sql<number>`hour - hour % ${bucketMs}`.as('bucket_start'),
+          'code',
+          // PostgreSQL adds integers up to a decimal.
+          sql<number>`cast(sum(count) as bigint)`.as('total'),
+        ])
+        .where('subject_id', '=', subjectId)
+        .where('hour', '>=', from)
+        .where('hour', '<', to)
+        .groupBy(['bucket_start', 'code'])
+        .execute()
+      return rows.map(({ bucket_start: start, code, total: count }) => ({ start, code, count }))
+    },
+
+    async callers(keyId) {
+      const rows = await db
+        .selectFrom('usage_callers')
+        .selectAll()
+        .where('key_id', '=', keyId)
+        .orderBy('last_seen_at', 'desc')
+        .orderBy('caller')
+        .execute()
+      return rows.map((row) => ({
+        prefix: row.prefix,
+        ip: row.ip,
+        userAgent: row.user_agent,
+        client: row.client,
+        firstSeenAt: row.first_seen_at,
+        lastSeenAt: row.last_seen_at,
+        count: row.count,
+        lastCode: row.last_code,
+      }))
+    },
+
+    async otherCallers(keyId) {
+      const row = await db.selectFrom('usage_others').select('count').where('key_id', '=', keyId).executeTakeFirst()
+      return row?.count ?? 0
+    },
+
+    async denials({ organizationId, keyId, requestId, after, since, limit }) {
+      let query = db
+        .selectFrom('usage_denials')
+        .selectAll()
+        .where('organization_id', '=', organizationId)
+        .where('at', '>=', since)
+      if (keyId !== undefined) query = query.where('key_id', '=', keyId)
+      if (requestId !== undefined) query = query.where('request_id', '=', requestId)
+      if (after !== null) {
+        const { at, id } = after
+        query = query.where(({ eb, or, and }) => or([eb('at', '<', at), and([eb('at', '=', at), eb('id', '<', id)])]))
+      }
+      const rows = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+      return rows.map((row) => ({
+        id: row.id,
+        organizationId: row.organization_id,
+        keyId: row.key_id,
+        at: row.at,
+        code: row.code,
+        ip: row.ip,
+        requestId: row.request_id,
+      }))
+    },
+
+    async tombstone(keyId) {
+      const row = await db
+        .selectFrom('tombstones')
+        .select(['organization_id', 'prefix'])
+        .where('key_id', '=', keyId)
+        .executeTakeFirst()
+      return row && { organizationId: row.organization_id, prefix: row.prefix }
+    },
+  }
+}

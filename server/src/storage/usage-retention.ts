@@ -1,0 +1,29 @@
+import { type Kysely, sql } from 'kysely'
+import { DAY_MS, DENIALS_KEPT_MS, USAGE_KEPT_MS } from '../domain/usage-records.ts'
+import type { Schema } from './schema.ts'
+
+/** How long a writer is remembered; one that has a portion to write for longer has ended. */
+const WRITERS_KEPT_MS = DAY_MS
+
+/** What is removed by its age: of each table the columns that name a row, the time it has, and how long it is kept. */
+const KINDS = [
+  { table: 'usage_hours', key: ['subject_id', 'hour', 'code'], time: 'hour', keptMs: USAGE_KEPT_MS },
+  { table: 'usage_callers', key: ['key_id', 'caller'], time: 'last_seen_at', keptMs: USAGE_KEPT_MS },
+  { table: 'usage_others', key: ['key_id'], time: 'last_seen_at', keptMs: USAGE_KEPT_MS },
+  { table: 'usage_denials', key: ['id'], time: 'at', keptMs: DENIALS_KEPT_MS },
+  { table: 'usage_writers', key: ['writer'], time: 'at', keptMs: WRITERS_KEPT_MS },
+] as const
+
+/** @returns whether there may be more. */
+export async function removeOldUsage(db: Kysely<Schema>, now: number, limit: number): Promise<boolean> {
+  let more = false
+  for (const { table, key, time, keptMs } of KINDS) {
+    const columns = sql.join(key.map((column) => sql.ref(column)))
+    const { numAffectedRows = 0n } = await sql`
+      delete from ${sql.table(table)} where (${columns}) in (
+        select ${columns} from ${sql.table(table)} where ${sql.ref(time)} < ${now - keptMs} limit ${limit}
+      )`.execute(db)
+    more ||= numAffectedRows >= limit
+  }
+  return more
+}
