@@ -178,6 +178,31 @@ describe('keys', () => {
   })
 })
 
+describe('usage', () => {
+  test('tells how often a key was used, by whom, and what was refused', async () => {
+    const organizationId = await newOrganization()
+    const { key, secret } = await claviger.keys.create(organizationId, { name: 'ci' })
+    const client = { name: 'exporter', userAgent: 'exporter/1' }
+    await claviger.keys.verify({ key: secret ?? '', ip: '192.0.2.1', client })
+    const refused = await claviger.keys.verify({ key: secret ?? '', organizationId: 'org_other' })
+
+    const counts = { VALID: 1, ORGANIZATION_MISMATCH: 1 }
+    expect((await claviger.keys.usage(organizationId, key.id)).totals).toEqual(counts)
+    const from = new Date(Date.now() - 86_400_000).toISOString()
+    const { bucket, items } = await claviger.organizations.usage(organizationId, { from, bucket: 'day' })
+    expect([bucket, items.at(-1)?.counts]).toEqual(['day', counts])
+    expect((await claviger.keys.callers(organizationId, key.id)).items).toContainEqual(
+      expect.objectContaining({ ip: '192.0.2.1', client: 'exporter', lastCode: 'VALID', secret: 'current' }),
+    )
+    expect(await claviger.keys.removalCheck(organizationId, key.id)).toMatchObject({
+      verdict: 'in-use',
+      requests: { hour: 1 },
+    })
+    const denials = await claviger.organizations.denials(organizationId, { requestId: refused.requestId, key: key.id })
+    expect(denials.items).toMatchObject([{ code: 'ORGANIZATION_MISMATCH', keyId: key.id }])
+  })
+})
+
 describe('health', () => {
   test('both probes answer, whoever asks', async () => {
     const stranger = createClient({ url, key: 'nobody' })

@@ -3,10 +3,13 @@ import type {
   AuditEvent,
   CreateKeyRequest,
   ImportedKeys,
+  KeyCallers,
   KeyChange,
   KeyIssued,
   KeyList,
   Page,
+  RemovalCheck,
+  Usage,
 } from '@claviger/core'
 import { has } from './answer.ts'
 import { everyItem } from './pages.ts'
@@ -22,6 +25,7 @@ import type {
   KeyQuery,
   RevokeKeyRequest,
   RotateKeyRequest,
+  UsageQuery,
 } from './wire.ts'
 
 type ChangeOfKey = (organizationId: string, keyId: string, options?: CallOptions) => Promise<KeyChange>
@@ -60,6 +64,12 @@ export interface Keys extends Verdicts {
     query?: Omit<AuditQuery, 'target'>,
     options?: CallOptions,
   ): Promise<Page<AuditEvent>>
+  /** How often which verdict was given; also of a deleted key. At most 1,000 buckets. */
+  usage(organizationId: string, keyId: string, query?: UsageQuery, options?: CallOptions): Promise<Usage>
+  /** Who uses the key, and which of its secrets; also of a deleted key. */
+  callers(organizationId: string, keyId: string, options?: CallOptions): Promise<KeyCallers>
+  /** Who would break if the key were removed now. */
+  removalCheck(organizationId: string, keyId: string, options?: CallOptions): Promise<RemovalCheck>
 }
 
 export function createKeys(send: Send): Keys {
@@ -170,6 +180,37 @@ export function createKeys(send: Send): Keys {
           path: path`/v1/organizations/${organizationId}/keys/${keyId}/audit`,
           query: { ...query },
           isAnswer: has('items', 'nextCursor'),
+        },
+        options,
+      ),
+
+    usage: async (organizationId, keyId, query, options) =>
+      send(
+        {
+          method: 'GET',
+          path: path`/v1/organizations/${organizationId}/keys/${keyId}/usage`,
+          query: { ...query },
+          isAnswer: has('items', 'totals'),
+        },
+        options,
+      ),
+
+    callers: async (organizationId, keyId, options) =>
+      send(
+        {
+          method: 'GET',
+          path: path`/v1/organizations/${organizationId}/keys/${keyId}/callers`,
+          isAnswer: has('items', 'others'),
+        },
+        options,
+      ),
+
+    removalCheck: async (organizationId, keyId, options) =>
+      send(
+        {
+          method: 'GET',
+          path: path`/v1/organizations/${organizationId}/keys/${keyId}/removal-check`,
+          isAnswer: has('verdict', 'callers'),
         },
         options,
       ),

@@ -1,9 +1,16 @@
-import type { AuditEvent, Catalog, Organization, OrganizationChange, Page } from '@claviger/core'
+import type { AuditEvent, Catalog, DeniedRequest, Organization, OrganizationChange, Page, Usage } from '@claviger/core'
 import { has } from './answer.ts'
 import { everyItem, type PageRequest } from './pages.ts'
 import { path } from './path.ts'
 import type { CallOptions, Send } from './transport.ts'
-import type { AuditQuery, CreateOrganizationRequest, Deleted, EditOrganizationRequest } from './wire.ts'
+import type {
+  AuditQuery,
+  CreateOrganizationRequest,
+  Deleted,
+  DenialQuery,
+  EditOrganizationRequest,
+  UsageQuery,
+} from './wire.ts'
 
 export interface Organizations {
   create(request: CreateOrganizationRequest, options?: CallOptions): Promise<OrganizationChange>
@@ -22,6 +29,10 @@ export interface Organizations {
   catalog(organizationId: string, options?: CallOptions): Promise<Catalog>
   /** One page of what happened in it, newest first. */
   audit(organizationId: string, query?: AuditQuery, options?: CallOptions): Promise<Page<AuditEvent>>
+  /** The sum over its keys, deleted ones included. At most 1,000 buckets. */
+  usage(organizationId: string, query?: UsageQuery, options?: CallOptions): Promise<Usage>
+  /** One page of refused uses of its keys, newest first: the last hundred of each key, for seven days. */
+  denials(organizationId: string, query?: DenialQuery, options?: CallOptions): Promise<Page<DeniedRequest>>
 }
 
 export function createOrganizations(send: Send): Organizations {
@@ -68,6 +79,28 @@ export function createOrganizations(send: Send): Organizations {
         {
           method: 'GET',
           path: path`/v1/organizations/${organizationId}/audit`,
+          query: { ...query },
+          isAnswer: has('items', 'nextCursor'),
+        },
+        options,
+      ),
+
+    usage: async (organizationId, query, options) =>
+      send(
+        {
+          method: 'GET',
+          path: path`/v1/organizations/${organizationId}/usage`,
+          query: { ...query },
+          isAnswer: has('items', 'totals'),
+        },
+        options,
+      ),
+
+    denials: async (organizationId, query, options) =>
+      send(
+        {
+          method: 'GET',
+          path: path`/v1/organizations/${organizationId}/denials`,
           query: { ...query },
           isAnswer: has('items', 'nextCursor'),
         },

@@ -120,6 +120,22 @@ export interface EditOrganizationRequest {
   features?: Record<string, boolean | null> | null
 }
 
+/** By default the last seven days by the hour. */
+export interface UsageQuery {
+  from?: Timestamp
+  to?: Timestamp
+  /** Days begin at 00:00 UTC. */
+  bucket?: 'hour' | 'day'
+}
+
+/** Conditions hold together. */
+export interface DenialQuery extends PageRequest {
+  /** Of the refused request. */
+  requestId?: string
+  /** Id of a key. */
+  key?: string
+}
+
 export interface CreateServiceKeyRequest {
   name: string
   /** No more than the calling key holds; by default `*`. */

@@ -42,7 +42,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['UNAVAILABLE', 'nothing was decided; it is safe to repeat'],
   ['UNAUTHORIZED', 'make a service key where the server runs: claviger service-key create --name NAME'],
   ['KEY_NOT_REVOKED', 'revoke it first: claviger keys revoke'],
-  ['KEY_IN_USE', 'to delete it all the same, add --in-use'],
+  ['KEY_IN_USE', 'claviger keys callers shows who uses it; to delete it all the same, add --in-use'],
 ])
 
 function explainRefusal(refusal: Refusal): Failure {

@@ -9,6 +9,7 @@ import { addKeysEdit } from './keys-edit.ts'
 import { addFilterOptions, type FilterFlags, readFilter } from './keys-filter.ts'
 import { addKeysMove } from './keys-move.ts'
 import { addKeysSwitch } from './keys-switch.ts'
+import { addKeysUsage } from './keys-usage.ts'
 import { addListOptions, type ListFlags, printList } from './list.ts'
 import { note, print, printJson } from './output.ts'
 import { printable } from './printable.ts'
@@ -29,6 +30,7 @@ export function addKeys(program: Command): void {
   addKeysEdit(keys)
   addKeysSwitch(keys)
   addKeysMove(keys)
+  addKeysUsage(keys)
 
   addListOptions(addFilterOptions(ofOrganization(keys.command('list').description('list keys, newest first')))).action(
     async ({ org, ...flags }: ListFlags & FilterFlags & { org: string }, command: Command) => {

@@ -5,6 +5,7 @@ import { connect } from './connection.ts'
 import { receiptLine } from './key-view.ts'
 import { addListOptions, type ListFlags, printList } from './list.ts'
 import { addOrgChanges } from './org-changes.ts'
+import { addOrgUsage } from './org-usage.ts'
 import { print, printJson } from './output.ts'
 import { facts, table } from './table.ts'
 import { minuteOf } from './times.ts'
@@ -12,6 +13,7 @@ import { minuteOf } from './times.ts'
 export function addOrg(program: Command): void {
   const org = program.command('org').description('organizations: your customers').helpCommand(false)
   addOrgChanges(org)
+  addOrgUsage(org)
 
   org
     .command('create <name>')

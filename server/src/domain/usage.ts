@@ -120,7 +120,8 @@ function wholeBuckets(
   bucketMs: number,
   now: number,
 ): { from: number; to: number } {
-  const end = to ?? (from === undefined ? now : Math.max(now, from + 1))
+  // What happens at this very moment belongs to it.
+  const end = to ?? Math.max(now, from ?? now) + 1
   const start = from ?? end - DEFAULT_SPAN_MS
   if (start >= end) throw invalidField('from', 'must be before to')
   if (start < 0) throw invalidField('from', 'must be 1970 or later')

@@ -3,14 +3,18 @@ import type {
   AuditEvent,
   Catalog,
   CreateKeyRequest,
+  DeniedRequest,
   ErrorEnvelope,
   ImportedKeys,
+  KeyCallers,
   KeyChange,
   KeyIssued,
   KeyList,
   Organization,
   OrganizationChange,
   Receipt,
+  RemovalCheck,
+  Usage,
   VerifiedKey,
   VerifyAnswer,
   VerifyRequest,
@@ -28,6 +32,7 @@ import type {
 } from '../http/schemas/keys.ts'
 import type { CatalogShape, OrganizationChangeShape, OrganizationShape } from '../http/schemas/organizations.ts'
 import type { ReceiptShape } from '../http/schemas/parts.ts'
+import type { CallersShape, DeniedRequestShape, RemovalCheckShape, UsageShape } from '../http/schemas/usage.ts'
 import type { VerdictShape, VerifyBody } from '../http/schemas/verdicts.ts'
 
 /** Everything that may be absent is there: where one side does not know a member at all, the two are no longer alike. */
@@ -53,14 +58,18 @@ export const agreements = {
   auditEvent: true satisfies Fits<AuditEvent, Static<typeof AuditEventShape>>,
   catalog: true satisfies Agrees<Catalog, Static<typeof CatalogShape>>,
   createKey: true satisfies Agrees<CreateKeyRequest, Static<typeof CreateKeyBody>>,
+  deniedRequest: true satisfies Agrees<DeniedRequest, Static<typeof DeniedRequestShape>>,
   error: true satisfies Agrees<ErrorEnvelope, Static<typeof ErrorShape>>,
   importedKeys: true satisfies Fits<ImportedKeys, Static<typeof ImportedShape>>,
+  keyCallers: true satisfies Agrees<KeyCallers, Static<typeof CallersShape>>,
   keyChange: true satisfies Fits<KeyChange, Static<typeof KeyChangeShape>>,
   keyIssued: true satisfies Fits<KeyIssued, Static<typeof KeyIssuedShape>>,
   keyList: true satisfies Fits<KeyList, Static<typeof KeyListShape>>,
   organization: true satisfies Agrees<Organization, Static<typeof OrganizationShape>>,
   organizationChange: true satisfies Fits<OrganizationChange, Static<typeof OrganizationChangeShape>>,
   receipt: true satisfies Agrees<Receipt, Static<typeof ReceiptShape>>,
+  removalCheck: true satisfies Agrees<RemovalCheck, Static<typeof RemovalCheckShape>>,
+  usage: true satisfies Fits<Usage, Static<typeof UsageShape>>,
   verifiedKey: true satisfies Agrees<VerifiedKey, Extract<Static<typeof VerdictShape>, { valid: true }>['key']>,
   verifyAnswer: true satisfies Agrees<VerifyAnswer, Static<typeof VerdictShape>>,
   verifyRequest: true satisfies Agrees<VerifyRequest, Static<typeof VerifyBody>>,

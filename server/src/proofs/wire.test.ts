@@ -118,6 +118,11 @@ test('every answer on a walk through all routes is as the document says', async 
     for (const line of lines.split('\n').filter(Boolean)) expect(faultsOf(event, JSON.parse(line))).toEqual([])
     expect(await walk.download(path, { ...ids, format: 'csv' })).toMatch(/^id,at,/)
   }
+  await go('get', `${ORGANIZATION}/usage`, { ...here, bucket: 'day' })
+  expect((await go('get', `${KEY}/usage`, it)).body.totals).toMatchObject({ VALID: expect.any(Number) })
+  expect((await go('get', `${KEY}/callers`, it)).body.items).not.toEqual([])
+  expect((await go('get', `${KEY}/removal-check`, it)).body).toMatchObject({ verdict: 'in-use' })
+  expect((await go('get', `${ORGANIZATION}/denials`, { ...here, limit: '1' })).body.items).not.toEqual([])
   for (const to of ['suspend', 'suspend', 'resume']) await go('post', `${ORGANIZATION}/${to}`, here)
 
   // Refusals, each of a kind of its own.
@@ -128,6 +133,7 @@ test('every answer on a walk through all routes is as the document says', async 
   await go('get', KEY, { organization: other, key })
   await go('get', ORGANIZATIONS, { cursor: 'rubbish' })
   await go('get', KEYS, { ...here, scope: 'ghost:read' })
+  await go('get', `${KEY}/usage`, { ...it, from: '2020-01-01T00:00:00Z' })
   await go('get', `${ORGANIZATION}/catalog`, { organization: 'org_none' })
   await go('post', KEYS, here, { body: { ...body, name: 'x' }, headers })
   await go('post', KEYS, here, { body: { name: 'x', colour: 'red' } })
