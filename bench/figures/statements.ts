@@ -11,7 +11,7 @@ const KEYS = 1_000
 export async function measureStatements(): Promise<Figure[]> {
   const deployment = await createDeployment(KEYS)
   const { customers, usage, close } = await openVerifier(deployment.dataDir)
-  // No timer writes last uses in between; they are written, and counted, at the end.
+  // No timer writes usage in between; it is written, and its statements counted, at the end.
   await usage.close()
   const strangers = deployment.secrets.map(() => generateToken('acme_live', randomBytes).secret.reveal())
   const questions = {
@@ -44,7 +44,7 @@ export async function measureStatements(): Promise<Figure[]> {
   return [
     figureOf('statements per cold verdict', 'known and unknown keys', cold, 1, []),
     figureOf('statements per warm verdict', 'accepted, denied, unknown, malformed', warm, 0, [
-      `apart from verdicts, within a second: ${written} statements wrote when and from where ${KEYS} keys were last used`,
+      `apart from verdicts, within a second: ${written} statements wrote how ${KEYS} keys were used, by whom and when last`,
     ]),
   ]
 }

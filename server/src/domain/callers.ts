@@ -94,7 +94,7 @@ export async function requireUnused(reads: Reads, key: KeyRecord, now: number): 
 
 async function callersSince(reads: Reads, { id, prefix }: KeyRecord, since: number): Promise<KeyCaller[]> {
   const records = await reads.callers(id)
-  return records.filter(({ lastSeenAt }) => lastSeenAt >= since).map((record) => toCaller(record, prefix))
+  return records.filter(({ lastSeenAt }) => lastSeenAt > since).map((record) => toCaller(record, prefix))
 }
 
 function toCaller(record: CallerRecord, livePrefix: string): KeyCaller {

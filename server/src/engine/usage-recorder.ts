@@ -48,14 +48,20 @@ export class UsageRecorder implements PendingUsage {
   #denialNumber = 0
   #refusals = 0
   #flushing: Promise<void> = Promise.resolve()
-  #sweptAt: number
+  #ticking: Promise<void> | null = null
+  #closing = false
+  #sweptAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: UsageRecorderParts) {
     this.#parts = parts
     this.#maxWaiting = parts.maxWaiting ?? MAX_WAITING
     this.#writer = Buffer.from(parts.randomBytes(12)).toString('hex')
-    this.#sweptAt = Number.NEGATIVE_INFINITY
-    this.#timer = setInterval(() => void this.#tick(), FLUSH_EVERY_MS)
+    this.#timer = setInterval(() => {
+      // Where the database is slow, the next one waits for its turn.
+      this.#ticking ??= this.#tick().finally(() => {
+        this.#ticking = null
+      })
+    }, FLUSH_EVERY_MS)
     this.#timer.unref()
   }
 
@@ -80,12 +86,18 @@ export class UsageRecorder implements PendingUsage {
   /** Removes what is past its time, in small portions. */
   async sweep(): Promise<void> {
     const { store, clock } = this.#parts
-    while (await store.removeOldUsage(clock.now(), SWEEP_PORTION)) await new Promise(setImmediate)
+    while (await store.removeOldUsage(clock.now(), SWEEP_PORTION)) {
+      // The next process goes on with it.
+      if (this.#closing) return
+      await new Promise(setImmediate)
+    }
   }
 
   /** Writes what is left. Nothing is noted afterwards. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
+    this.#closing = true
+    await this.#ticking
     await this.flush()
   }
 

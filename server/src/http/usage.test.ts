@@ -98,10 +98,11 @@ describe('usage', () => {
   })
 
   test('of a deleted key goes on, and shows who still tries it', async () => {
-    const { call, code, of, base, key, secret, get } = await start()
+    const { call, clock, code, of, base, key, secret, get } = await start()
     await code(secret)
     await call('POST', `${of}/revoke`)
     await call('DELETE', of)
+    clock.advance(1)
     const client = { name: 'forgotten-cron' }
     expect(await code(secret, { client, ip: '192.0.2.7' })).toBe('UNKNOWN')
     expect((await get(`${of}/usage`)).totals).toEqual({ VALID: 1, UNKNOWN: 1 })

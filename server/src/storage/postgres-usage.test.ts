@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
-import { expect, inject, onTestFinished, test } from 'vitest'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { issueKey } from '../domain/issue-key.ts'
 import { createOrganization, deleteOrganization } from '../domain/organizations.ts'
+import { DatabaseUnavailable } from '../domain/ports.ts'
+import type { UsagePortion } from '../domain/usage-records.ts'
+import { PostgresProxy } from '../testing/postgres-proxy.ts'
 import { ask, startDomain } from '../testing/test-domain.ts'
 import { createPostgresDatabase } from '../testing/test-engine.ts'
 
@@ -63,4 +66,42 @@ test('an organization is deleted in the midst of the flushes of all its keys, an
     ])
     expect(results.filter(({ status }) => status === 'rejected')).toEqual([])
   }
+})
+
+describe('a portion', () => {
+  const hour = Date.UTC(2026, 0, 15, 12)
+  const nothing = { callers: [], others: [], denials: [], lastUses: [] }
+  const portion: UsagePortion = {
+    ...{ ...nothing, writer: 'w', number: 1, at: hour },
+    hours: [{ subjectId: 'key_a', hour, code: 'VALID', count: 3 }],
+  }
+
+  async function startBehindProxy() {
+    const proxy = await PostgresProxy.before(await createPostgresDatabase(inject('postgres').template))
+    const { database } = await startDomain({ databaseUrl: proxy.url })
+    const counted = async () => (await database.usage('key_a', 0, hour + 1, 1))[0]?.count
+    return { proxy, database, counted }
+  }
+
+  test('whose COMMIT was carried out but not answered is not counted again', async () => {
+    const { proxy, database, counted } = await startBehindProxy()
+    proxy.loseAnswerToCommit()
+    await expect(database.recordUsage(portion)).rejects.toBeInstanceOf(DatabaseUnavailable)
+    expect(await counted()).toBe(3)
+    await database.recordUsage(portion)
+    expect(await counted()).toBe(3)
+    await database.recordUsage({ ...portion, number: 2 })
+    expect(await counted()).toBe(6)
+  })
+
+  test('whose COMMIT is still on its way waits until that is decided', async () => {
+    const { proxy, database, counted } = await startBehindProxy()
+    const late = proxy.delayCommit()
+    await expect(database.recordUsage(portion)).rejects.toBeInstanceOf(DatabaseUnavailable)
+    const again = database.recordUsage(portion)
+    await sleep(200)
+    late.arrive()
+    await again
+    expect(await counted()).toBe(3)
+  })
 })

@@ -12,6 +12,7 @@ import { migrate } from './migrate.ts'
 import { createReads } from './reads.ts'
 import type { Schema } from './schema.ts'
 import { openSqlite } from './sqlite.ts'
+import { removeOldUsage } from './usage-retention.ts'
 import { createWrites } from './writes.ts'
 
 /** Runs queries on empty tables and tells how SQLite means to find their rows. */
@@ -73,6 +74,10 @@ test('a look-up by secret and a count against the cap scan nothing', async () =>
     (db) => createWrites(db).countLiveKeys('org_a', 0, 'key_a'),
     (db) => createReads(db).key('key_a'),
     (db) => createReads(db).hasImported(),
+    (db) => createReads(db).denials({ organizationId: 'org_a', after: null, since: 0, limit: 51 }),
+    (db) => createReads(db).denials({ organizationId: 'org_a', after: { at: 7, id: 'x' }, since: 0, limit: 51 }),
+    (db) => createReads(db).otherCallers('key_a'),
+    (db) => createReads(db).tombstone('key_a'),
   ]
   for (const run of runs) {
     const plan = (await planOf(run)).join('\n')
@@ -109,4 +114,23 @@ describe('a part of the audit log', () => {
     }
     await close()
   })
+})
+
+test('usage is read, bounded and removed without looking at what belongs to others', async () => {
+  const { planOf, close } = await start()
+  const at = { organizationId: 'org_a', after: null, since: 0, limit: 51 }
+  const runs: ((db: Kysely<Schema>) => Promise<unknown>)[] = [
+    (db) => createReads(db).usage('key_a', 0, 1, 1),
+    (db) => createReads(db).callers('key_a'),
+    (db) => createReads(db).denials({ ...at, keyId: 'key_a' }),
+    (db) => createReads(db).denials({ ...at, requestId: 'req_a' }),
+    (db) => removeOldUsage(db, 0, 500),
+  ]
+  for (const run of runs) {
+    const plan = (await planOf(run)).join('\n')
+    expect(plan).toMatch(/SEARCH/)
+    // Of writers there is one for each start within a day.
+    expect(plan).not.toMatch(/SCAN (?!usage_writers)/)
+  }
+  await close()
 })

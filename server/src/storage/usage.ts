@@ -18,10 +18,16 @@ export function createUsageStore(db: Kysely<Schema>, freeRows: RawBuilder<unknow
       await db.transaction().execute(async (transaction) => {
         if (!(await isNext(transaction, portion))) return
         await addHours(transaction, portion.hours)
-        const crowded = await addCallers(transaction, portion.callers)
+        const grown = await addCallers(transaction, portion.callers)
         await addOthers(transaction, portion.others)
-        for (const keyId of crowded) await makeRoom(transaction, keyId)
+        for (const keyId of await crowded(transaction, 'usage_callers', grown, MAX_CALLERS)) {
+          await makeRoom(transaction, keyId)
+        }
         await addDenials(transaction, portion.denials)
+        const refused = portion.denials.map(({ keyId }) => keyId)
+        for (const keyId of await crowded(transaction, 'usage_denials', refused, MAX_DENIALS)) {
+          await dropOldDenials(transaction, keyId)
+        }
       })
     },
 
@@ -62,10 +68,28 @@ async function addHours(db: Kysely<Schema>, hours: UsagePortion['hours']): Promi
     .execute()
 }
 
+/** @returns those of the keys that have more rows than are kept. */
+async function crowded(
+  db: Kysely<Schema>,
+  table: 'usage_callers' | 'usage_denials',
+  keyIds: readonly string[],
+  bound: number,
+): Promise<string[]> {
+  if (keyIds.length === 0) return []
+  const rows = await db
+    .selectFrom(table)
+    .select('key_id')
+    .where('key_id', 'in', [...new Set(keyIds)])
+    .groupBy('key_id')
+    .having(({ fn }) => fn.countAll<number>(), '>', bound)
+    .execute()
+  return rows.map(({ key_id }) => key_id)
+}
+
 /** @returns the keys that have callers they did not have before. */
-async function addCallers(db: Kysely<Schema>, callers: UsagePortion['callers']): Promise<Set<string>> {
+async function addCallers(db: Kysely<Schema>, callers: UsagePortion['callers']): Promise<string[]> {
   const rows = inOrder(callers.map(fromCaller), ({ key_id, caller }) => `${key_id} ${caller}`)
-  if (rows.length === 0) return new Set()
+  if (rows.length === 0) return []
   const isLater = sql`excluded.last_seen_at >= usage_callers.last_seen_at`
   const written = await db
     .insertInto('usage_callers')
@@ -81,7 +105,7 @@ async function addCallers(db: Kysely<Schema>, callers: UsagePortion['callers']):
     .execute()
   const added = new Map(rows.map(({ key_id, caller, count }) => [`${key_id} ${caller}`, count]))
   const fresh = written.filter(({ key_id, caller, count }) => added.get(`${key_id} ${caller}`) === count)
-  return new Set(fresh.map(({ key_id }) => key_id))
+  return fresh.map(({ key_id }) => key_id)
 }
 
 function fromCaller(record: CallerRecord & { keyId: string }): UsageCallerRow {
@@ -126,8 +150,7 @@ async function makeRoom(db: Kysely<Schema>, keyId: string): Promise<void> {
     .orderBy('caller')
     .execute()
   const beyond = callers.slice(MAX_CALLERS)
-  const [latest] = beyond
-  if (latest === undefined) return
+  const lastSeenAt = Math.max(...beyond.map((caller) => caller.last_seen_at))
   await db
     .deleteFrom('usage_callers')
     .where('key_id', '=', keyId)
@@ -138,7 +161,7 @@ async function makeRoom(db: Kysely<Schema>, keyId: string): Promise<void> {
     )
     .execute()
   const count = beyond.reduce((sum, caller) => sum + caller.count, 0)
-  await addOthers(db, [{ keyId, count, lastSeenAt: latest.last_seen_at }])
+  await addOthers(db, [{ keyId, count, lastSeenAt }])
 }
 
 async function addDenials(db: Kysely<Schema>, denials: UsagePortion['denials']): Promise<void> {
@@ -157,22 +180,21 @@ async function addDenials(db: Kysely<Schema>, denials: UsagePortion['denials']):
       })),
     )
     .execute()
-  for (const keyId of new Set(denials.map((denial) => denial.keyId))) {
-    const oldest = await db
-      .selectFrom('usage_denials')
-      .select(['at', 'id'])
-      .where('key_id', '=', keyId)
-      .orderBy('at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(1)
-      .offset(MAX_DENIALS)
-      .executeTakeFirst()
-    if (oldest === undefined) continue
-    const { at, id } = oldest
-    await db
-      .deleteFrom('usage_denials')
-      .where('key_id', '=', keyId)
-      .where(({ eb, or, and }) => or([eb('at', '<', at), and([eb('at', '=', at), eb('id', '<=', id)])]))
-      .execute()
-  }
+}
+
+async function dropOldDenials(db: Kysely<Schema>, keyId: string): Promise<void> {
+  const newestToGo = db
+    .selectFrom('usage_denials')
+    .select(['at', 'id'])
+    .where('key_id', '=', keyId)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .offset(MAX_DENIALS)
+  const { at, id } = await newestToGo.executeTakeFirstOrThrow()
+  await db
+    .deleteFrom('usage_denials')
+    .where('key_id', '=', keyId)
+    .where(({ eb, or, and }) => or([eb('at', '<', at), and([eb('at', '=', at), eb('id', '<=', id)])]))
+    .execute()
 }
