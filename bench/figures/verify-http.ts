@@ -14,7 +14,7 @@ const SECONDS = 2
 /** What was noted during a round is written within a second after it, on that side's account. */
 const SETTLE_MS = 1_100
 
-const SIDES = ['claviger', 'constant', 'bare'] as const
+const SIDES = ['claviger', 'uncounted', 'constant', 'bare'] as const
 type Side = (typeof SIDES)[number]
 
 interface Round {
@@ -29,7 +29,7 @@ interface Round {
 export async function measureVerifyHttp(): Promise<Figure[]> {
   const deployment = await createDeployment(KEYS)
   const { child: load } = await startChild('load', { args: [deployment.dataDir], core: LOAD_CORE })
-  const rounds: Record<Side, Round[]> = { claviger: [], constant: [], bare: [] }
+  const rounds: Record<Side, Round[]> = { claviger: [], uncounted: [], constant: [], bare: [] }
   for (let generation = 0; generation < GENERATIONS; generation++) {
     const servers = await startSides(deployment)
     for (const side of SIDES) await measureRound(load, servers[side], { amount: WARM_UP_REQUESTS })
@@ -43,6 +43,7 @@ export async function measureVerifyHttp(): Promise<Figure[]> {
   }
   await load.end()
   return [
+    compare(rounds, 'uncounted', 'same app, usage not noted', 0.95),
     compare(rounds, 'constant', 'same app, constant verdict', 0.9),
     compare(rounds, 'bare', 'bare node:http, same bytes', 0.7),
   ]
@@ -60,15 +61,16 @@ async function startSides(deployment: Deployment): Promise<Record<Side, Server>>
   }
   const claviger = await start('claviger', deployment.dataDir)
   const answer = await ask(claviger.address, deployment)
+  const uncounted = await start('uncounted', deployment.dataDir)
   const constant = await start('constant', deployment.dataDir)
   const bare = await start('bare', JSON.stringify(answer))
-  for (const { address } of [constant, bare]) {
+  for (const { address } of [uncounted, constant, bare]) {
     const { body, headers } = await ask(address, deployment)
     if (body.length !== answer.body.length || Object.keys(headers).join() !== Object.keys(answer.headers).join()) {
       throw new Error('The sides of the comparison do not answer the same.')
     }
   }
-  return { claviger, constant, bare }
+  return { claviger, uncounted, constant, bare }
 }
 
 async function ask(address: string, { serviceSecret, secrets }: Deployment) {
