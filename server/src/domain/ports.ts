@@ -11,7 +11,7 @@ import type {
   SecretRecord,
 } from './records.ts'
 import type { RepeatableRequest, RunningRequests } from './running-requests.ts'
-import type { LastUse, UsagePortion, UsageReads } from './usage-records.ts'
+import type { UsagePortion, UsageReads } from './usage-records.ts'
 
 /** What the domain and the engine need from outside. `storage` and `engine` supply it; only the composition root knows both. */
 
@@ -180,11 +180,10 @@ export interface CreditStore {
 }
 
 export interface UsageStore {
-  /** Touches usage columns only and never moves a time backwards. */
-  recordLastUses(uses: readonly LastUse[]): Promise<void>
   /**
    * Adds a portion to what is counted, all of it or nothing. A portion that was written already is not counted again;
-   * a writer's portions come in order.
+   * a writer's portions come in order. Of keys and secrets only the columns of their last use are touched, and no time
+   * is moved backwards.
    */
   recordUsage(portion: UsagePortion): Promise<void>
   /** Removes up to `limit` rows of each kind that are past their time at `now`. @returns whether there may be more. */

@@ -9,7 +9,7 @@ const SWEEP_EVERY_MS = HOUR_MS
 /** Rows of a kind that are removed at once when their time is over. */
 const SWEEP_PORTION = 500
 /** Tallies and denials that may wait for the database. Beyond it the oldest go. */
-const MAX_WAITING = 100_000
+const MAX_WAITING = 250_000
 /** A portion that the database refuses, without being out of order, is given up after as many attempts. */
 const MAX_REFUSALS = 5
 
@@ -144,7 +144,6 @@ export class UsageRecorder implements PendingUsage {
       const [next] = this.#portions
       if (next === undefined) return
       try {
-        await store.recordLastUses(next.portion.lastUses)
         await store.recordUsage(next.portion)
       } catch (error) {
         const refused = !(error instanceof DatabaseUnavailable) && ++this.#refusals >= MAX_REFUSALS

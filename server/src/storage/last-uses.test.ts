@@ -1,6 +1,7 @@
 import { Kysely } from 'kysely'
 import { expect, test } from 'vitest'
 import { blankKey } from '../domain/blank-key.ts'
+import type { LastUse } from '../domain/usage-records.ts'
 import { openTestEngine } from '../testing/test-engine.ts'
 import { createDatabase } from './database.ts'
 import type { Schema } from './schema.ts'
@@ -23,12 +24,18 @@ async function openWithKeys(count: number) {
     return { commit: true, value: null }
   })
   const lastUses = () => db.selectFrom('keys').select(['id', 'last_used_at', 'last_used_ip']).orderBy('id').execute()
-  return { database, ids, lastUses }
+  let number = 0
+  const recordLastUses = (uses: readonly LastUse[]) =>
+    database.recordUsage({
+      ...{ writer: 'w', number: ++number, at: 1 },
+      ...{ hours: [], callers: [], others: [], denials: [], lastUses: uses },
+    })
+  return { recordLastUses, ids, lastUses }
 }
 
-test('more uses than fit one statement are all written', async () => {
-  const { database, ids, lastUses } = await openWithKeys(1_100)
-  await database.recordLastUses(ids.map((keyId, i) => ({ keyId, prefix: keyId, at: i, ip: `192.0.2.${i % 256}` })))
+test('uses of very many keys are all written', async () => {
+  const { recordLastUses, ids, lastUses } = await openWithKeys(1_100)
+  await recordLastUses(ids.map((keyId, i) => ({ keyId, prefix: keyId, at: i, ip: `192.0.2.${i % 256}` })))
   const written = await lastUses()
   expect(written).toHaveLength(1_100)
   for (const [i, row] of written.entries()) {
@@ -37,19 +44,19 @@ test('more uses than fit one statement are all written', async () => {
 })
 
 test('of several uses of a key the latest counts, and none ever moves it backwards', async () => {
-  const { database, lastUses } = await openWithKeys(1)
+  const { recordLastUses, lastUses } = await openWithKeys(1)
   const use = (at: number, ip: string | null) => ({ keyId: 'key_0000', prefix: 'key_0000', at, ip })
-  await database.recordLastUses([use(5, 'a'), use(9, 'b'), use(7, 'c')])
+  await recordLastUses([use(5, 'a'), use(9, 'b'), use(7, 'c')])
   expect(await lastUses()).toMatchObject([{ last_used_at: 9, last_used_ip: 'b' }])
-  await database.recordLastUses([use(8, 'd')])
+  await recordLastUses([use(8, 'd')])
   expect(await lastUses()).toMatchObject([{ last_used_at: 9, last_used_ip: 'b' }])
-  await database.recordLastUses([use(10, null)])
+  await recordLastUses([use(10, null)])
   expect(await lastUses()).toMatchObject([{ last_used_at: 10, last_used_ip: null }])
 })
 
 test('uses of a key that is gone harm nothing', async () => {
-  const { database, lastUses } = await openWithKeys(1)
-  await database.recordLastUses([
+  const { recordLastUses, lastUses } = await openWithKeys(1)
+  await recordLastUses([
     { keyId: 'key_gone', prefix: 'x', at: 5, ip: null },
     { keyId: 'key_0000', prefix: 'x', at: 5, ip: null },
   ])

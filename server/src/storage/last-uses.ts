@@ -2,9 +2,6 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { LastUse } from '../domain/usage-records.ts'
 import type { Schema } from './schema.ts'
 
-/** Rows a statement writes, so that a change of authority never waits long behind a burst of use. */
-const PORTION = 500
-
 interface Target {
   /** What tells two uses of the same row from two rows. */
   subjectOf: (use: LastUse) => string
@@ -45,35 +42,34 @@ const SECRETS: Target = {
   },
 }
 
+/** What could not be written at once: somebody held the row, or there is none any more. */
+export type HeldUses = { target: Target; use: LastUse }[]
+
 /**
- * Writes when keys and secrets were last used. A change may hold many of these rows and want more of them, in any order;
- * so no more than one row is ever waited for at a time, and none while others are held.
+ * Writes when keys and secrets were last used, within a transaction. A change may hold many of these rows and want more
+ * of them, in any order; so none is waited for while others are held.
+ * @returns what is left for `recordHeldUses` once the transaction is over.
  */
 export async function recordLastUses(
-  db: Kysely<Schema>,
+  transaction: Kysely<Schema>,
   freeRows: RawBuilder<unknown>,
   uses: readonly LastUse[],
-): Promise<void> {
-  for (let start = 0; start < uses.length; start += PORTION) {
-    const portion = uses.slice(start, start + PORTION)
-    for (const target of [KEYS, SECRETS]) await recordOn(db, freeRows, target, latest(portion, target.subjectOf))
-    await new Promise(setImmediate)
+): Promise<HeldUses> {
+  if (uses.length === 0) return []
+  const left: HeldUses = []
+  for (const target of [KEYS, SECRETS]) {
+    const latestUses = latest(uses, target.subjectOf)
+    const taken = await target.hold(transaction, latestUses, freeRows)
+    const free = latestUses.filter((use) => taken.has(target.subjectOf(use)))
+    if (free.length > 0) await target.write(transaction, free)
+    for (const use of latestUses) if (!taken.has(target.subjectOf(use))) left.push({ target, use })
   }
+  return left
 }
 
-async function recordOn(
-  db: Kysely<Schema>,
-  freeRows: RawBuilder<unknown>,
-  { subjectOf, hold, write }: Target,
-  uses: readonly LastUse[],
-): Promise<void> {
-  const written = await db.transaction().execute(async (transaction) => {
-    const held = await hold(transaction, uses, freeRows)
-    const free = uses.filter((use) => held.has(subjectOf(use)))
-    if (free.length > 0) await write(transaction, free)
-    return held
-  })
-  for (const use of uses) if (!written.has(subjectOf(use))) await write(db, [use])
+/** One row at a time, so that whoever is waited for cannot be waiting for us. */
+export async function recordHeldUses(db: Kysely<Schema>, held: HeldUses): Promise<void> {
+  for (const { target, use } of held) await target.write(db, [use])
 }
 
 /** One row of many would be picked at random where they belong to the same thing. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { UsageStore } from '../domain/ports.ts'
 import { type CallerRecord, MAX_CALLERS, MAX_DENIALS, type UsagePortion } from '../domain/usage-records.ts'
-import { recordLastUses } from './last-uses.ts'
+import { recordHeldUses, recordLastUses } from './last-uses.ts'
 import type { Schema, UsageCallerRow } from './schema.ts'
 import { removeOldUsage } from './usage-retention.ts'
 
@@ -12,23 +12,13 @@ import { removeOldUsage } from './usage-retention.ts'
  */
 export function createUsageStore(db: Kysely<Schema>, freeRows: RawBuilder<unknown>): UsageStore {
   return {
-    recordLastUses: (uses) => recordLastUses(db, freeRows, uses),
-
     async recordUsage(portion) {
-      await db.transaction().execute(async (transaction) => {
-        if (!(await isNext(transaction, portion))) return
-        await addHours(transaction, portion.hours)
-        const grown = await addCallers(transaction, portion.callers)
-        await addOthers(transaction, portion.others)
-        for (const keyId of await crowded(transaction, 'usage_callers', grown, MAX_CALLERS)) {
-          await makeRoom(transaction, keyId)
-        }
-        await addDenials(transaction, portion.denials)
-        const refused = portion.denials.map(({ keyId }) => keyId)
-        for (const keyId of await crowded(transaction, 'usage_denials', refused, MAX_DENIALS)) {
-          await dropOldDenials(transaction, keyId)
-        }
+      const held = await db.transaction().execute(async (transaction) => {
+        if (await isNext(transaction, portion)) await addUsage(transaction, portion)
+        // Again where the portion was written before: that does no harm, and what was held then may still be left.
+        return recordLastUses(transaction, freeRows, portion.lastUses)
       })
+      await recordHeldUses(db, held)
     },
 
     removeOldUsage: (now, limit) => removeOldUsage(db, now, limit),
@@ -46,6 +36,16 @@ async function isNext(db: Kysely<Schema>, { writer, number: portion, at }: Usage
     .returning('portion')
     .executeTakeFirst()
   return row !== undefined
+}
+
+async function addUsage(db: Kysely<Schema>, { hours, callers, others, denials }: UsagePortion): Promise<void> {
+  await addHours(db, hours)
+  const grown = await addCallers(db, callers)
+  await addOthers(db, others)
+  for (const keyId of await crowded(db, 'usage_callers', grown, MAX_CALLERS)) await makeRoom(db, keyId)
+  await addDenials(db, denials)
+  const refused = denials.map(({ keyId }) => keyId)
+  for (const keyId of await crowded(db, 'usage_denials', refused, MAX_DENIALS)) await dropOldDenials(db, keyId)
 }
 
 /** Rows are taken in the same order by whoever writes them, so that no two writers wait for each other. */
