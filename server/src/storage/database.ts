@@ -42,7 +42,7 @@ export function createDatabase(engine: Engine): OpenDatabase {
   return {
     ...createReads(db),
     ...createLookup(db),
-    ...createUsageStore(db, engine.freeRows),
+    ...createUsageStore(db, engine),
     ...createCreditStore(db),
 
     async transact(work) {

@@ -21,6 +21,8 @@ export interface Engine {
   columnTypes: ColumnTypes
   /** Ends a select that takes the rows it finds until its transaction is over, but none that somebody else has taken. */
   freeRows: RawBuilder<unknown>
+  /** A table `given` whose column `value` has the items of a JSON array: the same short statement for any number of rows. */
+  itemsOf(items: readonly (readonly unknown[])[]): RawBuilder<unknown>
   /** Ends all of these, and lets go of the database. */
   close(): Promise<void>
 }

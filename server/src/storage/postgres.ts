@@ -4,7 +4,7 @@ import type { Engine } from './dialect.ts'
 import type { PostgresClaim } from './postgres-claim.ts'
 import { endsConnection, toFault } from './postgres-faults.ts'
 import { connectionSettings, UnusableDatabase, type Use } from './postgres-settings.ts'
-import { requireStorable } from './storable.ts'
+import { requireStorable, storableJson } from './storable.ts'
 
 const MAX_CONNECTIONS = 10
 const IDLE_CONNECTION_MS = 60_000
@@ -26,6 +26,7 @@ export async function openPostgres(databaseUrl: string, claim: PostgresClaim | n
       schema: await usableSchema(pool),
       columnTypes: { text: sql`text collate "C"`, integer: sql`bigint`, binary: sql`bytea` },
       freeRows: sql`for update skip locked`,
+      itemsOf: (items) => sql`jsonb_array_elements(cast(${storableJson(items)} as jsonb)) as given(value)`,
       async close() {
         await pool.end()
         await claim?.end()

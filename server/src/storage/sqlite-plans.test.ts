@@ -7,6 +7,7 @@ import type { KeyFilter, KeySort } from '../domain/key-query.ts'
 import { temporaryDirectory } from '../testing/test-engine.ts'
 import { scanEvents } from './event-list.ts'
 import { countKeys, listKeys } from './key-list.ts'
+import { recordHeldUses, recordLastUses } from './last-uses.ts'
 import { createLookup } from './lookup.ts'
 import { migrate } from './migrate.ts'
 import { createReads } from './reads.ts'
@@ -34,7 +35,7 @@ async function start() {
     reader.close()
     return plan
   }
-  return { planOf, close: () => engine.close() }
+  return { engine, planOf, close: () => engine.close() }
 }
 
 const page = { organizationId: 'org_a', limit: 51, descending: true, after: null, now: 0 } as const
@@ -132,5 +133,15 @@ test('usage is read, bounded and removed without looking at what belongs to othe
     // Of writers there is one for each start within a day.
     expect(plan).not.toMatch(/SCAN (?!usage_writers)/)
   }
+  await close()
+})
+
+test('last uses are written to the rows they belong to, without looking at others', async () => {
+  const { engine, planOf, close } = await start()
+  const uses = [1, 2, 3].map((at) => ({ keyId: `key_${at}`, prefix: 'x_1', at, ip: null }))
+  const plan = await planOf(async (db) => recordHeldUses(db, engine, await recordLastUses(db, engine, uses)))
+  expect(plan.join('\n')).toMatch(/SEARCH keys USING INDEX \S+ \(id=\?\)/)
+  expect(plan.join('\n')).toMatch(/SEARCH secrets USING INDEX secrets_by_key \(key_id=\?\)/)
+  expect(plan.join('\n')).not.toMatch(/SCAN (keys|secrets)/)
   await close()
 })

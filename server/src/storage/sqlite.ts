@@ -14,7 +14,7 @@ import {
 } from 'kysely'
 import { DatabaseUnavailable } from '../domain/ports.ts'
 import type { Engine } from './dialect.ts'
-import { requireStorable } from './storable.ts'
+import { requireStorable, storableJson } from './storable.ts'
 
 /** How long a statement waits for a command that writes beside the server before it gives up. */
 const BUSY_TIMEOUT_MS = 1_000
@@ -51,6 +51,7 @@ export function openSqlite(file: string): Engine {
     columnTypes: { text: sql`text`, integer: sql`integer`, binary: sql`blob` },
     // There is one writer at a time, and it has every row.
     freeRows: sql``,
+    itemsOf: (items) => sql`json_each(${storableJson(items)}) as given`,
     close: async () => void database.close(),
   }
 }

@@ -15,3 +15,9 @@ export function requireStorable(parameters: readonly unknown[]): void {
     }
   }
 }
+
+/** Many values as one parameter. What is in it must be storable like every parameter of its own. */
+export function storableJson(items: readonly (readonly unknown[])[]): string {
+  for (const values of items) requireStorable(values)
+  return JSON.stringify(items)
+}

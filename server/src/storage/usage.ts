@@ -1,24 +1,21 @@
 import { hash } from 'node:crypto'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { UsageStore } from '../domain/ports.ts'
 import { type CallerRecord, MAX_CALLERS, MAX_DENIALS, type UsagePortion } from '../domain/usage-records.ts'
-import { recordHeldUses, recordLastUses } from './last-uses.ts'
+import { type Dialects, recordHeldUses, recordLastUses } from './last-uses.ts'
 import type { Schema, UsageCallerRow } from './schema.ts'
 import { removeOldUsage } from './usage-retention.ts'
 
-/**
- * Writes what was used. Nothing that a verdict rests on is written here, so no use can undo a change.
- * @param freeRows ends a select that takes only rows that nobody holds.
- */
-export function createUsageStore(db: Kysely<Schema>, freeRows: RawBuilder<unknown>): UsageStore {
+/** Writes what was used. Nothing that a verdict rests on is written here, so no use can undo a change. */
+export function createUsageStore(db: Kysely<Schema>, dialects: Dialects): UsageStore {
   return {
     async recordUsage(portion) {
       const held = await db.transaction().execute(async (transaction) => {
-        if (await isNext(transaction, portion)) await addUsage(transaction, portion)
+        if (await isNext(transaction, portion)) await addUsage(transaction, dialects, portion)
         // Again where the portion was written before: that does no harm, and what was held then may still be left.
-        return recordLastUses(transaction, freeRows, portion.lastUses)
+        return recordLastUses(transaction, dialects, portion.lastUses)
       })
-      await recordHeldUses(db, held)
+      await recordHeldUses(db, dialects, held)
     },
 
     removeOldUsage: (now, limit) => removeOldUsage(db, now, limit),
@@ -38,9 +35,13 @@ async function isNext(db: Kysely<Schema>, { writer, number: portion, at }: Usage
   return row !== undefined
 }
 
-async function addUsage(db: Kysely<Schema>, { hours, callers, others, denials }: UsagePortion): Promise<void> {
-  await addHours(db, hours)
-  const grown = await addCallers(db, callers)
+async function addUsage(
+  db: Kysely<Schema>,
+  dialects: Dialects,
+  { hours, callers, others, denials }: UsagePortion,
+): Promise<void> {
+  await addHours(db, dialects, hours)
+  const grown = await addCallers(db, dialects, callers)
   await addOthers(db, others)
   for (const keyId of await crowded(db, 'usage_callers', grown, MAX_CALLERS)) await makeRoom(db, keyId)
   await addDenials(db, denials)
@@ -56,16 +57,14 @@ function inOrder<T>(rows: readonly T[], subjectOf: (row: T) => string): T[] {
     .map(({ row }) => row)
 }
 
-async function addHours(db: Kysely<Schema>, hours: UsagePortion['hours']): Promise<void> {
+async function addHours(db: Kysely<Schema>, { itemsOf }: Dialects, hours: UsagePortion['hours']): Promise<void> {
   if (hours.length === 0) return
   const rows = inOrder(hours, ({ subjectId, hour, code }) => `${subjectId} ${hour} ${code}`)
-  await db
-    .insertInto('usage_hours')
-    .values(rows.map(({ subjectId, hour, code, count }) => ({ subject_id: subjectId, hour, code, count })))
-    .onConflict((conflict) =>
-      conflict.columns(['subject_id', 'hour', 'code']).doUpdateSet({ count: sql`usage_hours.count + excluded.count` }),
-    )
-    .execute()
+  const given = itemsOf(rows.map(({ subjectId, hour, code, count }) => [subjectId, hour, code, count]))
+  await sql`
+    insert into usage_hours (subject_id, hour, code, count)
+    select value ->> 0, cast(value ->> 1 as bigint), value ->> 2, cast(value ->> 3 as bigint) from ${given} where true
+    on conflict (subject_id, hour, code) do update set count = usage_hours.count + excluded.count`.execute(db)
 }
 
 /** @returns those of the keys that have more rows than are kept. */
@@ -87,42 +86,41 @@ async function crowded(
 }
 
 /** @returns the keys that have callers they did not have before. */
-async function addCallers(db: Kysely<Schema>, callers: UsagePortion['callers']): Promise<string[]> {
-  const rows = inOrder(callers.map(fromCaller), ({ key_id, caller }) => `${key_id} ${caller}`)
-  if (rows.length === 0) return []
+async function addCallers(
+  db: Kysely<Schema>,
+  { itemsOf }: Dialects,
+  callers: UsagePortion['callers'],
+): Promise<string[]> {
+  if (callers.length === 0) return []
+  const named = callers.map((record) => ({ record, caller: nameOf(record) }))
+  const rows = inOrder(named, ({ record, caller }) => `${record.keyId} ${caller}`)
+  const given = itemsOf(
+    rows.map(({ caller, record }) => {
+      const { keyId, prefix, ip, userAgent, client, firstSeenAt, lastSeenAt, count, lastCode } = record
+      return [keyId, caller, prefix, ip, userAgent, client, firstSeenAt, lastSeenAt, count, lastCode]
+    }),
+  )
   const isLater = sql`excluded.last_seen_at >= usage_callers.last_seen_at`
-  const written = await db
-    .insertInto('usage_callers')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(['key_id', 'caller']).doUpdateSet({
-        count: sql`usage_callers.count + excluded.count`,
-        last_code: sql`case when ${isLater} then excluded.last_code else usage_callers.last_code end`,
-        last_seen_at: sql`case when ${isLater} then excluded.last_seen_at else usage_callers.last_seen_at end`,
-      }),
-    )
-    .returning(['key_id', 'caller', 'count'])
-    .execute()
-  const added = new Map(rows.map(({ key_id, caller, count }) => [`${key_id} ${caller}`, count]))
+  const { rows: written } = await sql<Pick<UsageCallerRow, 'key_id' | 'caller' | 'count'>>`
+    insert into usage_callers
+      (key_id, caller, prefix, ip, user_agent, client, first_seen_at, last_seen_at, count, last_code)
+    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+      cast(value ->> 6 as bigint), cast(value ->> 7 as bigint), cast(value ->> 8 as bigint), value ->> 9
+    from ${given} where true
+    on conflict (key_id, caller) do update set
+      count = usage_callers.count + excluded.count,
+      last_code = case when ${isLater} then excluded.last_code else usage_callers.last_code end,
+      last_seen_at = case when ${isLater} then excluded.last_seen_at else usage_callers.last_seen_at end
+    returning key_id, caller, count`.execute(db)
+  // A row that counts no more than was added to it is new.
+  const added = new Map(rows.map(({ record, caller }) => [`${record.keyId} ${caller}`, record.count]))
   const fresh = written.filter(({ key_id, caller, count }) => added.get(`${key_id} ${caller}`) === count)
   return fresh.map(({ key_id }) => key_id)
 }
 
-function fromCaller(record: CallerRecord & { keyId: string }): UsageCallerRow {
-  const { keyId, prefix, ip, userAgent, client, firstSeenAt, lastSeenAt, count, lastCode } = record
-  return {
-    key_id: keyId,
-    // The columns themselves are too long for an index.
-    caller: hash('sha256', JSON.stringify([prefix, ip, userAgent, client]), 'base64url'),
-    prefix,
-    ip,
-    user_agent: userAgent,
-    client,
-    first_seen_at: firstSeenAt,
-    last_seen_at: lastSeenAt,
-    count,
-    last_code: lastCode,
-  }
+/** The columns that tell a caller are too long for an index. */
+function nameOf({ prefix, ip, userAgent, client }: CallerRecord): string {
+  return hash('sha256', JSON.stringify([prefix, ip, userAgent, client]), 'base64url')
 }
 
 async function addOthers(db: Kysely<Schema>, others: UsagePortion['others']): Promise<void> {
