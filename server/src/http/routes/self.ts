@@ -12,6 +12,7 @@ import { changed, statusFor } from '../receipts.ts'
 import { ReceiptShape, strict } from '../schemas/parts.ts'
 import { SelfShape } from '../schemas/verdicts.ts'
 import type { App } from '../type-provider.ts'
+import { userAgentOf } from '../user-agent.ts'
 
 type Admitted = Extract<Verdict, { valid: true }>
 

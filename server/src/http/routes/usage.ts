@@ -16,7 +16,7 @@ import {
 } from '../schemas/usage.ts'
 import type { App } from '../type-provider.ts'
 
-const ACCESS = { access: { service: 'usage:read' } } as const
+const reads = (action: string) => ({ access: { service: 'usage:read' }, action }) as const
 const KEY = '/v1/organizations/:organization/keys/:key'
 const SPAN = 'By default the last seven days. The span is widened to whole buckets, at most 1,000 of them.'
 
@@ -25,7 +25,7 @@ export function registerUsage(app: App, domain: Domain): void {
   app.get(
     `${KEY}/usage`,
     {
-      config: ACCESS,
+      config: reads('usage.key'),
       schema: {
         tags: ['usage'],
         summary: 'How often a key got which verdict',
@@ -44,7 +44,7 @@ export function registerUsage(app: App, domain: Domain): void {
   app.get(
     '/v1/organizations/:organization/usage',
     {
-      config: ACCESS,
+      config: reads('usage.organization'),
       schema: {
         tags: ['usage'],
         summary: 'How often the keys of an organization got which verdict',
@@ -60,47 +60,41 @@ export function registerUsage(app: App, domain: Domain): void {
     },
   )
 
-  app.get(
-    `${KEY}/callers`,
-    {
-      config: ACCESS,
-      schema: {
-        tags: ['usage'],
-        summary: 'Who uses a key',
-        description: 'With each of its secrets apart: during a rotation this tells who still has the old one.',
-        params: KeyPath,
-        response: { 200: CallersShape },
+  /** What takes nothing but the key. */
+  const plain = {
+    callers: {
+      summary: 'Who uses a key',
+      description:
+        'With each of its secrets apart: during a rotation this tells who still has the old one. Also of a deleted key.',
+      shape: CallersShape,
+      read: async (...key: ReadOfKey) => presentCallers(await callersOfKey(domain, ...key)),
+    },
+    'removal-check': {
+      summary: 'Who would break if a key were removed now',
+      description:
+        '`in-use`: accepted within the last 24 hours. `quiet`: accepted or refused within the last seven days. `safe`: neither.',
+      shape: RemovalCheckShape,
+      read: async (...key: ReadOfKey) => presentRemoval(await checkRemoval(domain, ...key)),
+    },
+  }
+  for (const [name, { summary, description, shape, read }] of Object.entries(plain)) {
+    app.get(
+      `${KEY}/${name}`,
+      {
+        config: reads(`usage.${name}`),
+        schema: { tags: ['usage'], summary, description, params: KeyPath, response: { 200: shape } },
       },
-    },
-    async (request) => {
-      const { organization, key } = request.params
-      return presentCallers(await callersOfKey(domain, actorOf(request), organization, key))
-    },
-  )
-
-  app.get(
-    `${KEY}/removal-check`,
-    {
-      config: ACCESS,
-      schema: {
-        tags: ['usage'],
-        summary: 'Who would break if a key were removed now',
-        description:
-          '`in-use`: accepted within the last 24 hours. `quiet`: accepted or refused within the last seven days. `safe`: neither.',
-        params: KeyPath,
-        response: { 200: RemovalCheckShape },
+      async (request) => {
+        const { organization, key } = request.params
+        return read(actorOf(request), organization, key)
       },
-    },
-    async (request) => {
-      const { organization, key } = request.params
-      return presentRemoval(await checkRemoval(domain, actorOf(request), organization, key))
-    },
-  )
+    )
+  }
 
   app.get(
     '/v1/organizations/:organization/denials',
     {
-      config: ACCESS,
+      config: reads('usage.denials'),
       schema: {
         tags: ['usage'],
         summary: 'Why requests were refused, newest first',
@@ -122,6 +116,8 @@ export function registerUsage(app: App, domain: Domain): void {
     },
   )
 }
+
+type ReadOfKey = [actor: ReturnType<typeof actorOf>, organizationId: string, keyId: string]
 
 /** Times travel as text and are kept as numbers. */
 function withTimes({ from, to, bucket }: { from?: string; to?: string; bucket: 'hour' | 'day' }): UsageRequest {
