@@ -4,7 +4,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { verifyChain } from '../server/src/domain/audit.ts'
 import { createReads } from '../server/src/storage/reads.ts'
 import type { Schema } from '../server/src/storage/schema.ts'
-import { loadServerKey } from '../server/src/storage/server-key.ts'
+import { loadServerKey } from '../server/src/storage/server-key-file.ts'
 
 type Rows<T extends keyof Schema> = Schema[T][]
 

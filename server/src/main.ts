@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { newId, type Product } from '@claviger/core'
-import { destination } from 'pino'
+import { destination, type Logger } from 'pino'
 import type { Config } from './config.ts'
 import { machineActor } from './domain/actor.ts'
 import { type ChainVerdict, verifyChains } from './domain/audit.ts'
@@ -21,6 +21,7 @@ import { createLog } from './log.ts'
 import { loadProduct } from './product/load.ts'
 import { examineStorage, type Finding } from './storage/examine.ts'
 import { type OpenStorage, openStorage } from './storage/open-storage.ts'
+import { type DeploymentRecord, openRecord } from './storage/record.ts'
 
 export { openStorage }
 
@@ -31,6 +32,8 @@ const clock: Clock = { now: () => Date.now() }
 
 export interface Server {
   readonly product: Product
+  /** What whoever starts it should know before it serves, in plain words. */
+  readonly notices: readonly string[]
   /** Starts to listen. @returns the address, e.g. `http://127.0.0.1:4280`. */
   listen(): Promise<string>
   /** Answers what was accepted, writes what was noted, and lets go of the data directory. */
@@ -50,17 +53,27 @@ export async function compose(config: Config): Promise<Server> {
 }
 
 async function composeOver(storage: OpenStorage, config: Config, product: Product): Promise<Server> {
-  const { database, serverKey, standing } = storage
+  const { serverKey, standing } = storage
   const log = createLog(config.logLevel, [...tagsOf(product), SERVICE_TAG], destination({ dest: 2, sync: true }))
+  const record = openRecord(storage, { clock, randomBytes, log })
+  const { database } = record
+  // Before anything else: what the database has forgotten would be let in again.
+  const notices = await record.recover()
 
   const readStart = async () => ({ version: await database.version(), hasImported: await database.hasImported() })
   const memory = new Memory(MEMORY_LIMITS, await readStart(), standing)
   storage.watch({
-    lost: (cause) =>
-      log.error({ err: cause }, 'the claim on the database is lost; until it is had again nobody is let in'),
+    lost(cause) {
+      record.suspend()
+      log.error({ err: cause }, 'the claim on the database is lost; until it is had again nobody is let in')
+    },
     taken: (by) =>
       log.error({ err: by }, 'another server has taken the database; this one answers when that one stops'),
     async regained() {
+      await record.recover().catch((error) => {
+        log.error({ err: error }, 'the database is had again, but cannot be compared with the journal')
+        throw error
+      })
       memory.rejoin(await readStart())
       log.info('the claim on the database is had again')
     },
@@ -86,6 +99,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     tags: tagsOf(product),
     kindsOf: (scope) => kinds.get(scope) ?? [],
   })
+  const upkeep = keepUp(storage, record, memory, log)
   let address = config.publicUrl ?? ''
   const app = await buildApp({
     domain,
@@ -98,6 +112,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
 
   return {
     product,
+    notices,
     async listen() {
       const listening = await app.listen({ host: config.host, port: config.port })
       address ||= listening
@@ -105,10 +120,40 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     },
     async close() {
       await app.close()
+      clearInterval(upkeep)
       await usage.close().catch((error) => log.error({ err: error }, 'the last uses could not be written'))
+      await record.close()
       await storage.close()
     },
   }
+}
+
+const UPKEEP_MS = 2_000
+
+/** Follows what is done beside the server: changes by commands, and another version of the server key. */
+function keepUp(
+  { renewServerKey }: OpenStorage,
+  record: DeploymentRecord,
+  memory: Memory,
+  log: Logger,
+): NodeJS.Timeout {
+  let complaint = ''
+  const follow = async () => {
+    const version = await renewServerKey()
+    if (version !== null) {
+      // A secret made under it may be remembered as unknown.
+      memory.forget()
+      log.info({ version }, 'the server key has another version; what is new is made under it')
+    }
+    await record.catchUp()
+    complaint = ''
+  }
+  const complain = (error: unknown) => {
+    const { message } = error as Error
+    if (message !== complaint) log.error({ err: error }, 'what happens beside the server cannot be followed')
+    complaint = message
+  }
+  return setInterval(() => void follow().catch(complain), UPKEEP_MS).unref()
 }
 
 /** What a command can do that works on the database itself, without a server in this process. */

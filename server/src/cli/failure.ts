@@ -69,6 +69,7 @@ const START_FAILURES: ReadonlyMap<string, Outcome> = new Map([
   ['DatabaseBusy', 'fault'],
   ['DatabaseUnavailable', 'fault'],
   ['FutureDatabase', 'fault'],
+  ['JournalError', 'fault'],
 ])
 
 function explainStart({ name, message }: Error): Failure | undefined {

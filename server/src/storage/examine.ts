@@ -5,7 +5,8 @@ import type { Engine } from './dialect.ts'
 import { migrationState } from './migrate.ts'
 import type { StorageOptions } from './open-storage.ts'
 import { openPostgres } from './postgres.ts'
-import { loadServerKey, parseServerKey } from './server-key.ts'
+import { parseServerKey } from './server-key.ts'
+import { loadServerKey } from './server-key-file.ts'
 import { openSqlite } from './sqlite.ts'
 
 /** What an examination found of one thing. */
