@@ -5,6 +5,7 @@ import { destination, type Logger } from 'pino'
 import type { Config } from './config.ts'
 import { machineActor } from './domain/actor.ts'
 import { type ChainVerdict, verifyChains } from './domain/audit.ts'
+import { parseHead } from './domain/journal.ts'
 import { tagsOf } from './domain/new-secret.ts'
 import type { Clock, Domain, Verifiers } from './domain/ports.ts'
 import { RunningRequests } from './domain/running-requests.ts'
@@ -20,10 +21,11 @@ import { buildApp } from './http/app.ts'
 import { createLog } from './log.ts'
 import { loadProduct } from './product/load.ts'
 import { examineStorage, type Finding } from './storage/examine.ts'
+import { compareWithHeads, compareWithJournal, type HeadReport, isSound } from './storage/journal-report.ts'
 import { type OpenStorage, openStorage } from './storage/open-storage.ts'
 import { type DeploymentRecord, openRecord } from './storage/record.ts'
 
-export { openStorage }
+export { type HeadReport, isSound, openStorage }
 
 const PROFILES = fileURLToPath(new URL('../../profiles', import.meta.url))
 const MEMORY_LIMITS = { maxSecrets: 200_000, maxAbsent: 50_000 }
@@ -163,6 +165,11 @@ export interface Command {
   issueServiceKey(input: NewServiceKey): ReturnType<typeof issueServiceKey>
   /** Recomputes every chain of the audit log. */
   verifyAudit(): Promise<({ chain: string } & ChainVerdict)[]>
+  /**
+   * Compares the audit log with what was noted of it outside the database.
+   * @param noted paths of journals, and heads as the log has them; null: the journal in the data directory.
+   */
+  compareHeads(noted: readonly string[] | null): Promise<HeadReport[]>
   close(): Promise<void>
 }
 
@@ -182,7 +189,7 @@ function examineProduct(profile: string): Finding {
 
 export async function composeCommand(config: Config): Promise<Command> {
   const product = loadProduct(config.profile, { profilesDir: PROFILES })
-  const { database, serverKey, close } = await openStorage(config, 'beside')
+  const { database, serverKey, journalFile, close } = await openStorage(config, 'beside')
   const domain: Domain = {
     database,
     clock,
@@ -197,6 +204,13 @@ export async function composeCommand(config: Config): Promise<Command> {
     domain,
     issueServiceKey: (input) => issueServiceKey(domain, machineActor(newId('req', clock.now(), randomBytes)), input),
     verifyAudit: () => verifyChains(database, serverKey),
+    async compareHeads(noted) {
+      const heads = (noted ?? []).flatMap((text) => parseHead(text) ?? [])
+      const files = noted === null ? [journalFile] : noted.filter((text) => parseHead(text) === undefined)
+      const reports: HeadReport[] = []
+      for (const file of files) reports.push(await compareWithJournal(database, serverKey, file))
+      return heads.length > 0 ? [...reports, await compareWithHeads(database, heads)] : reports
+    },
     close,
   }
 }
