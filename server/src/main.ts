@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { newId, type Product } from '@claviger/core'
-import { destination, type Logger } from 'pino'
+import { destination, type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import { machineActor } from './domain/actor.ts'
 import { type ChainVerdict, verifyChains } from './domain/audit.ts'
@@ -20,10 +21,14 @@ import { SERVICE_AUDIENCE } from './http/access.ts'
 import { buildApp } from './http/app.ts'
 import { createLog } from './log.ts'
 import { loadProduct } from './product/load.ts'
+import { backUpDatabase } from './storage/backup.ts'
 import { examineStorage, type Finding } from './storage/examine.ts'
 import { compareWithHeads, compareWithJournal, type HeadReport, isSound } from './storage/journal-report.ts'
 import { type OpenStorage, openStorage } from './storage/open-storage.ts'
 import { type DeploymentRecord, openRecord } from './storage/record.ts'
+import { type Restored, type RestoreRequest, restoreDatabase } from './storage/restore.ts'
+import { parseServerKey } from './storage/server-key.ts'
+import { newKeyEntry, rotateKeyFile } from './storage/server-key-file.ts'
 
 export { type HeadReport, isSound, openStorage }
 
@@ -176,6 +181,42 @@ export interface Command {
 /** Looks at configuration, product file, files and database as a server would find them, and changes nothing. */
 export async function examine(config: Config): Promise<Finding[]> {
   return [examineProduct(config.profile), ...(await examineStorage(config, clock.now))]
+}
+
+/** Copies the embedded database into a file that is not there yet. */
+export function backUp({ dataDir }: Config, to: string): ReturnType<typeof backUpDatabase> {
+  return backUpDatabase(join(dataDir, 'claviger.db'), to)
+}
+
+/**
+ * Puts a backup in the place of the embedded database and does again what it does not know.
+ * @returns what was done, and in `notices` what that was in plain words.
+ */
+export async function restore(
+  config: Config,
+  from: string,
+  approve: RestoreRequest['approve'],
+): Promise<Restored & { notices: string[] }> {
+  const restored = await restoreDatabase({ ...config, from, now: clock.now(), approve })
+  const storage = await openStorage(config, 'alone')
+  try {
+    const record = openRecord(storage, { clock, randomBytes, log: SILENT })
+    const notices = await record.recover()
+    await record.close()
+    return { ...restored, notices }
+  } finally {
+    await storage.close()
+  }
+}
+
+/** Everything it could say is what it returns. */
+const SILENT = pino({ level: 'silent' })
+
+/** @returns the new version, and what has to be added to CLAVIGER_MASTER_KEY; null where it was added to the key file. */
+export function rotateServerKey({ dataDir, masterKey }: Config): { version: number; entry: string | null } {
+  if (masterKey === null) return { version: rotateKeyFile(join(dataDir, 'server-key')), entry: null }
+  const present = parseServerKey(masterKey, 'CLAVIGER_MASTER_KEY')
+  return { version: present.version + 1, entry: newKeyEntry(present) }
 }
 
 function examineProduct(profile: string): Finding {

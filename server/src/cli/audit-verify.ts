@@ -52,7 +52,7 @@ function describe(verdict: Verdict): string {
 function describeReport({ from, chains, version, problem, mismatches, gaps, cuts }: HeadReport): string[] {
   const what = from === 'given' ? 'given heads' : `journal ${from}`
   const counted = `${chains} ${chains === 1 ? 'chain' : 'chains'}`
-  const sound = problem === null && mismatches.length === 0
+  const sound = problem === null && mismatches.length === 0 && cuts.length === 0
   return [
     ...gaps.map(
       ({ at, from: noted, to }) =>

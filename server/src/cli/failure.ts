@@ -70,6 +70,7 @@ const START_FAILURES: ReadonlyMap<string, Outcome> = new Map([
   ['DatabaseUnavailable', 'fault'],
   ['FutureDatabase', 'fault'],
   ['JournalError', 'fault'],
+  ['BackupError', 'fault'],
 ])
 
 function explainStart({ name, message }: Error): Failure | undefined {

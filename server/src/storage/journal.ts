@@ -283,7 +283,8 @@ export class Journal implements EndingsJournal {
 
   #took(line: JournalLine): void {
     this.#take(line)
-    if ('heads' in line && line.heads.length > 0) this.#watcher.heads(line.heads.map(fromHeadText))
+    const heads = 'heads' in line ? line.heads.filter(([, count]) => count > 0) : []
+    if (heads.length > 0) this.#watcher.heads(heads.map(fromHeadText))
   }
 
   #fail(error: unknown): void {
