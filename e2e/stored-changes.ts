@@ -81,7 +81,7 @@ function halfDoneKeys(database: Sqlite.Database): string[] {
     return story
   }
   for (const event of changeEvents(database)) {
-    if (event.target_type !== 'organization') of(event.target_id).actions.push(event.action)
+    if (!['organization', 'database'].includes(event.target_type)) of(event.target_id).actions.push(event.action)
   }
   for (const change of rowsOf(database, 'authority_changes')) {
     if (change.key_id === null) continue

@@ -22,7 +22,12 @@ export async function compareHeads(reads: Reads, heads: readonly ChainHead[]): P
     const head = present.get(chain)
     const found = head?.count ?? 0
     if (found < count) {
-      mismatches.push({ chain, noted: count, found, reason: `cut at its end: it had ${count} events and has ${found}` })
+      mismatches.push({
+        chain,
+        noted: count,
+        found,
+        reason: `cut at its end: it had ${count} ${count === 1 ? 'event' : 'events'} and has ${found}`,
+      })
       continue
     }
     const there = found === count ? head : (await reads.events(chain, count, 1))[0]

@@ -57,8 +57,8 @@ export async function copyDatabase(from: string, to: string): Promise<{ version:
   try {
     // One file, without another beside it that would have to be kept with it.
     copy.pragma('journal_mode = DELETE')
-    const problem = copy.pragma('integrity_check(1)', { simple: true })
-    if (problem !== 'ok') throw new BackupError(`${from} is damaged: ${problem}`)
+    const problem = String(copy.pragma('integrity_check(1)', { simple: true }))
+    if (problem !== 'ok') throw new BackupError(`${from} is damaged: ${problem.replaceAll(/\s*\n\s*/g, ' ')}`)
     const tables = copy.prepare("select name from sqlite_master where type = 'table'").pluck().all()
     if (!['kysely_migration', 'server_keys', 'cluster_clock'].every((name) => tables.includes(name))) {
       throw new BackupError(`${from} is no database of Claviger`)

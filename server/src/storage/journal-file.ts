@@ -82,7 +82,7 @@ export class JournalFile {
     if ((mode & 0o077) !== 0) {
       throw new JournalError(`${path} can be read by others (mode ${mode.toString(8)}); run: chmod 600 ${path}`)
     }
-    const content = readJournal(path, serverKey)
+    const content = readOwn(path, serverKey)
     if (content.lines.length === 0) return null
     const file = new JournalFile(path, serverKey, content)
     if (statSync(path).size > content.length) ftruncateSync(file.#handle, content.length)
@@ -174,6 +174,17 @@ export class JournalFile {
       else if (this.#unsynced && !this.#closed) return this.#sync()
       if (this.#closed) closeSync(this.#handle)
     })
+  }
+}
+
+function readOwn(path: string, serverKey: ServerKey): JournalContent {
+  try {
+    return readJournal(path, serverKey)
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error
+    throw new JournalError(
+      `${error.message}; to go on without it, and without what it knows, move it away: mv ${path} ${path}.damaged`,
+    )
   }
 }
 

@@ -29,11 +29,11 @@ export async function compareWithJournal(reads: Reads, serverKey: ServerKey, fil
   try {
     ;({ lines } = readJournal(file, serverKey))
   } catch (error) {
-    if (isMissing(error)) return { ...empty, problem: `${file}: there is no such file` }
-    if (error instanceof JournalError) return { ...empty, problem: error.message }
+    if (isMissing(error)) return { ...empty, problem: 'there is no such file' }
+    if (error instanceof JournalError) return { ...empty, problem: error.message.replace(`${file}: `, '') }
     throw error
   }
-  if (lines.length === 0) return { ...empty, problem: `${file}: has no line` }
+  if (lines.length === 0) return { ...empty, problem: 'it has no line' }
   const heads = lastHeads(lines)
   const { version, token } = lastChange(lines)
   const there = version === 0 ? '' : (await reads.tokensOf([version])).get(version)
