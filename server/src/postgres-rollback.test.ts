@@ -1,6 +1,9 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { administer } from './testing/administer.ts'
+import { limitFiles } from './testing/limit-files.ts'
 import { createPostgresDatabase } from './testing/test-engine.ts'
 import { eventually, type ListeningServer, listen } from './testing/test-server.ts'
 
@@ -84,4 +87,22 @@ test('while a claim is had again and the database is compared, no change gets in
   await ended
   for (const status of statuses) expect([201, 503]).toContain(status)
   expect(statuses).toContain(201)
+})
+
+test('a change that cannot be noted is told as made but without a receipt, and verdicts go on', async () => {
+  const server = await listen(await createPostgresDatabase())
+  const { keys, organization } = await createKeys(server, 'revoked', 'kept')
+  const [revoked, kept] = keys as [Key, Key]
+  const { size } = statSync(join(server.config.dataDir, 'journal.ndjson'))
+  onTestFinished(() => limitFiles('unlimited'))
+  limitFiles(size + 20)
+  const answer = await server.call('POST', `${revoked.path}/revoke`)
+  expect(answer).toMatchObject({ status: 503, body: { error: { code: 'UNAVAILABLE' } } })
+  expect(answer.body.error.message).toMatch(/^The change is made, but cannot be noted/)
+  expect([await server.verify(revoked.secret), await server.verify(kept.secret)]).toEqual(['REVOKED', 'VALID'])
+  expect((await server.call('POST', `${organization}/keys`, { name: 'x' })).body.error.message).toMatch(
+    /nothing was done/,
+  )
+  limitFiles('unlimited')
+  expect((await server.call('POST', `${revoked.path}/revoke`)).body.receipt).toHaveProperty('effectiveAt')
 })

@@ -48,7 +48,10 @@ export interface Reads {
   scanEvents(scan: EventScan): Promise<EventsFound>
   /** Events of one chain in order, from `sequence` on. */
   events(chain: string, fromSequence: number, limit: number): Promise<SealedEvent[]>
-  /** The tokens of those of these versions that were committed here. */
+  /**
+   * The tokens of those of these versions that were committed here. By them a database is known from one that was put
+   * back and has gone on: they are to be kept.
+   */
   tokensOf(versions: readonly number[]): Promise<Map<number, string>>
 }
 

@@ -1,10 +1,9 @@
-import type { HeadText, JournalLine } from './journal-lines.ts'
+import { HEADS_PER_LINE, type HeadText, type JournalLine } from './journal-lines.ts'
 
 /** A backup older than this is restored without what was ended before. */
 const KEPT_MS = 400 * 86_400_000
 /** Rewriting is not worth it for less. */
 const SPARED_LINES = 10_000
-const HEADS_PER_LINE = 500
 
 /**
  * Takes out what nobody needs any more: heads that were followed by later ones, changes that ended nothing, and endings

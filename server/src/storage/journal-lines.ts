@@ -5,6 +5,9 @@ import type { ChainHead } from '../domain/records.ts'
 /** Of a chain: its count and the seal of its last event. A count of 0: the chain is not there any more. */
 export type HeadText = readonly [chain: string, count: number, mac: string]
 
+/** How many heads one line names at most, where it can be chosen. */
+export const HEADS_PER_LINE = 500
+
 /** The lines of the journal, one JSON object each. Times are milliseconds since 1970. */
 export type JournalLine =
   /** The first. Endings of before `endingsSince` are not known here; null: all are. */

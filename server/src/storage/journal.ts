@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { endingsOf, isDeed } from '../domain/endings.ts'
+import { endingsOf } from '../domain/endings.ts'
 import type { Deed, EndingsJournal, Gap } from '../domain/journal.ts'
 import { type Database, DatabaseUnavailable, type ServerKey, type Writes } from '../domain/ports.ts'
 import type { ChainHead } from '../domain/records.ts'
 import { compacted } from './journal-compaction.ts'
+import { countChains, lastCommon, readGrowth, tokenOf } from './journal-comparison.ts'
 import { JournalFile } from './journal-file.ts'
-import { fromHeadText, JournalError, type JournalLine, toHeadText } from './journal-lines.ts'
+import { fromHeadText, HEADS_PER_LINE, JournalError, type JournalLine, toHeadText } from './journal-lines.ts'
 
 /** How one committed transaction is noted. */
 export interface CommittedNote {
@@ -28,9 +29,6 @@ export interface JournalWatcher {
   failing(error: unknown): void
   recovered(): void
 }
-
-/** How much of a chain is read at once, and how many things a line names at most. */
-const PAGE = 500
 
 /**
  * What stands outside the database about what was committed in it: the order of changes, the heads of the audit log,
@@ -140,7 +138,9 @@ export class Journal implements EndingsJournal {
   async #noteMissing(writes: Writes, version: number): Promise<void> {
     const before = this.#last.version
     await this.#noteCut(writes)
-    const lines = await this.#growth(writes, this.#counts)
+    const lines: JournalLine[] = (await readGrowth(writes, this.#counts)).map(({ heads, did }) =>
+      this.#change(null, heads, did),
+    )
     if (version > before) lines.push(this.#change({ version, token: await tokenOf(writes, version) }, [], []))
     if (lines.length > 0) {
       this.#append(lines)
@@ -171,8 +171,8 @@ export class Journal implements EndingsJournal {
     const heads = await writes.chainHeads()
     const at = this.#now()
     const lines: JournalLine[] = [{ kind: 'begin', at, version, token, endingsSince: version === 0 ? null : at }]
-    for (let start = 0; start < heads.length; start += PAGE) {
-      lines.push(this.#change(null, heads.slice(start, start + PAGE), []))
+    for (let start = 0; start < heads.length; start += HEADS_PER_LINE) {
+      lines.push(this.#change(null, heads.slice(start, start + HEADS_PER_LINE), []))
     }
     this.#file = JournalFile.replace(this.path, this.#serverKey, lines)
     this.#watchFile()
@@ -199,7 +199,7 @@ export class Journal implements EndingsJournal {
     // What others have committed after the point that both share is no loss, but may be lost another time.
     const countsThen = new Map<string, number>()
     for (const line of lines.slice(0, common + 1)) countChains(countsThen, line)
-    const theirs = await this.#growth(writes, countsThen)
+    const theirs = (await readGrowth(writes, countsThen)).map(({ heads, did }) => this.#change(null, heads, did))
     const heads = await writes.chainHeads()
     const found = new Set(heads.map(({ chain }) => chain))
     const gone = [...this.#counts.keys()].filter((chain) => !found.has(chain))
@@ -215,31 +215,6 @@ export class Journal implements EndingsJournal {
     const heads = were.map(([chain]) => found.get(chain) ?? { chain, count: 0, mac: new Uint8Array() })
     this.#append([{ kind: 'cut', at: this.#now(), heads: heads.map(toHeadText), were }])
     this.#watcher.cut(were.map(([chain]) => chain))
-  }
-
-  /** Lines for what the chains have beyond these counts. */
-  async #growth(writes: Writes, counts: ReadonlyMap<string, number>): Promise<JournalLine[]> {
-    const lines: JournalLine[] = []
-    let [heads, did]: [ChainHead[], Deed[]] = [[], []]
-    const flush = () => {
-      if (heads.length > 0) lines.push(this.#change(null, heads, did))
-      heads = []
-      did = []
-    }
-    for (const { chain, count } of await writes.chainHeads()) {
-      for (let known = counts.get(chain) ?? 0; known < count; ) {
-        const events = await writes.events(chain, known + 1, PAGE)
-        const last = events.at(-1)
-        // The head counts more than there is: `audit verify` says so.
-        if (!last) break
-        known = last.sequence
-        heads.push({ chain, count: known, mac: last.mac })
-        did.push(...deedsOf(events))
-        if (heads.length >= PAGE || did.length >= PAGE) flush()
-      }
-    }
-    flush()
-    return lines
   }
 
   /** Whether the database knows the last change noted. */
@@ -313,42 +288,4 @@ export class Journal implements EndingsJournal {
       return { commit: false, value: null }
     })
   }
-}
-
-/** Things done, of those that are worth remembering. */
-export function deedsOf(events: readonly { action: string; outcome: string; target: { id: string } }[]): Deed[] {
-  return events
-    .filter(({ action, outcome, target }) => outcome === 'success' && isDeed(action, target.id))
-    .map(({ action, target }) => [action, target.id])
-}
-
-function countChains(counts: Map<string, number>, line: JournalLine): void {
-  if (!('heads' in line)) return
-  for (const [chain, count] of line.heads) {
-    if (count === 0) counts.delete(chain)
-    else counts.set(chain, count)
-  }
-}
-
-/** @returns the index of the last line that tells of a version which the database has, too; −1: of none. */
-async function lastCommon(writes: Writes, lines: readonly JournalLine[]): Promise<number> {
-  for (let end = lines.length; end > 0; end -= PAGE) {
-    const start = Math.max(0, end - PAGE)
-    const page = lines.slice(start, end)
-    const versions = page.flatMap((line) => ('version' in line && line.version !== null ? [line.version] : []))
-    const tokens = await writes.tokensOf(versions)
-    const found = page.findLastIndex(
-      (line) =>
-        'version' in line &&
-        line.version !== null &&
-        (line.version === 0 ? '' : tokens.get(line.version)) === line.token,
-    )
-    if (found >= 0) return start + found
-  }
-  return -1
-}
-
-/** Every database begins at version 0, which nobody committed. */
-async function tokenOf(writes: Writes, version: number): Promise<string> {
-  return version === 0 ? '' : ((await writes.tokensOf([version])).get(version) ?? '')
 }

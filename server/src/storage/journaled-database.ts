@@ -1,7 +1,8 @@
 import type { Deed } from '../domain/journal.ts'
 import { ChangeNotNoted, type Database, DatabaseUnavailable, type Touched, type Writes } from '../domain/ports.ts'
 import type { SealedEvent } from '../domain/records.ts'
-import { type CommittedNote, deedsOf, type Journal } from './journal.ts'
+import type { CommittedNote, Journal } from './journal.ts'
+import { deedsOf } from './journal-comparison.ts'
 
 /** Who makes changes while the database is still being compared: only whoever does again what it has forgotten. */
 export type During = 'serving' | 'comparing'

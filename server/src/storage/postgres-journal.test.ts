@@ -1,16 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { revokeKey } from '../domain/end-key.ts'
 import { issueKey } from '../domain/issue-key.ts'
 import { createOrganization } from '../domain/organizations.ts'
+import { limitFiles } from '../testing/limit-files.ts'
 import { reveal } from '../testing/test-domain.ts'
 import { prepareDeployment } from '../testing/test-record.ts'
-
-/** No file of this process can grow beyond this any more, as on a full disk (setrlimit(2), RLIMIT_FSIZE). */
-function limitFiles(bytes: number | 'unlimited'): void {
-  execFileSync('prlimit', [`--pid=${process.pid}`, `--fsize=${bytes}:unlimited`])
-}
 
 // With the embedded database on the same full disk nothing is committed that could not be noted.
 test('a journal that the disk has no room for: what ends is made, no receipt is given, no key is made, and it is over when there is room', async () => {

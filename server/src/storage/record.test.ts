@@ -10,7 +10,7 @@ import { issueServiceKey, revokeServiceKey } from '../domain/service-keys.ts'
 import { switchKey } from '../domain/switch-key.ts'
 import { reveal } from '../testing/test-domain.ts'
 import { type OpenDeployment, prepareDeployment, type TestDeployment } from '../testing/test-record.ts'
-import { readJournal } from './journal-file.ts'
+import { JournalFile, readJournal } from './journal-file.ts'
 
 interface Issued {
   id: string
@@ -249,6 +249,30 @@ describe('the journal', () => {
     expect(after.notices).toEqual([])
     expect(await after.verify(keys.revoked.secret)).toBe('REVOKED')
     await after.close()
+    await goBack()
+    expect(await deployment.open().then(({ verify }) => verify(keys.revoked.secret))).toBe('REVOKED')
+  })
+
+  test('that has grown long is made short at the next start, and knows everything that it has to know', async () => {
+    const { deployment, organization, keys, goBack } = await backedUp()
+    const open = await deployment.open()
+    await revokeKey(open.domain, open.actor, organization, keys.revoked.id, {})
+    await open.close()
+    const { journalFile, clock } = deployment
+    const { serverKey } = open.storage
+    const [begin, ...rest] = readJournal(journalFile, serverKey).lines
+    const change = { kind: 'change', at: clock.now(), version: null, token: null, heads: [], did: [] } as const
+    const many = Array.from({ length: 15_000 }, () => change)
+    if (begin)
+      JournalFile.replace(journalFile, serverKey, [begin, ...rest.slice(0, 3), ...many, ...rest.slice(3)]).close()
+    const long = statSync(journalFile).size
+    const short = await deployment.open()
+    expect(short.notices).toEqual([])
+    expect(statSync(journalFile).size).toBeLessThan(long / 100)
+    expect(statSync(journalFile).mode & 0o777).toBe(0o600)
+    await issue(short, organization, 'goes on')
+    await short.close()
+    expect(await deployment.open().then((again) => again.close().then(() => again.notices))).toEqual([])
     await goBack()
     expect(await deployment.open().then(({ verify }) => verify(keys.revoked.secret))).toBe('REVOKED')
   })

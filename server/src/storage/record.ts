@@ -72,8 +72,12 @@ export function openRecord(
     },
     catchUp,
     async close() {
-      await catchUp().catch((error) => log.error({ err: error }, 'the journal lacks the last changes'))
-      journal.end()
+      try {
+        await catchUp()
+        journal.end()
+      } catch (error) {
+        log.error({ err: error }, 'the journal may lack the last changes; the next start reads them from the database')
+      }
     },
   }
 }
