@@ -189,6 +189,23 @@ describe('a database put back to an earlier state', () => {
     expect(await last.verify(keys.kept.secret)).toBe('VALID')
   })
 
+  test('from before the journal began is set right as far as it knows, and it says from when on that is', async () => {
+    const { deployment, organization, keys, goBack } = await backedUp()
+    const before = await deployment.open()
+    await revokeKey(before.domain, before.actor, organization, keys.revoked.id, {})
+    await before.close()
+    rmSync(deployment.journalFile)
+    const later = await deployment.open()
+    await revokeKey(later.domain, later.actor, organization, keys.edited.id, {})
+    await later.close()
+    await goBack()
+    const after = await deployment.open()
+    expect(await after.verify(keys.edited.secret)).toBe('REVOKED')
+    expect(after.notices).toContainEqual(
+      expect.stringContaining('what was ended before 2026-01-15T12:00:00.000Z is not known here'),
+    )
+  })
+
   test('answers no change before it has been compared', async () => {
     const { deployment } = await backedUp()
     const { record, domain, actor } = await deployment.open()
