@@ -1,4 +1,5 @@
 import type { Actor } from './actor.ts'
+import { DEPLOYMENT_CHAIN } from './audit.ts'
 import { applyChange, type ChangeParts, type Outcome } from './change.ts'
 import type { Ending, EndingsJournal, Gap } from './journal.ts'
 import type { Writes } from './ports.ts'
@@ -127,14 +128,21 @@ function disabled(now: number): Ended {
 async function recordGap(parts: ChangeParts, actor: Actor, gap: Gap, applied: readonly Ending[]): Promise<void> {
   const { id, from, to, common, unknownBefore } = gap
   // It touches nothing that a verdict could rest on, and every version says what it touches.
-  const touched = [{ organizationId: 'deployment', addsSecret: false }]
+  const touched = [{ organizationId: DEPLOYMENT_CHAIN, addsSecret: false }]
   await applyChange(
     parts,
     actor,
     { action: 'database.rollback', scope: null },
     async (writes): Promise<Outcome<null>> => {
-      const known = await writes.eventsNewestFirst('deployment', { targetId: id, before: null, limit: 1 })
-      if (known.length > 0) return { changed: false, value: null, touched }
+      const { events } = await writes.scanEvents({
+        chain: DEPLOYMENT_CHAIN,
+        filter: { target: id },
+        order: 'newest-first',
+        after: null,
+        lastSequence: null,
+        limit: 1,
+      })
+      if (events.length > 0) return { changed: false, value: null, touched }
       const audit = {
         organizationId: null,
         target: { type: 'database', id, name: 'database' },

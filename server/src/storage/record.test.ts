@@ -5,6 +5,8 @@ import { editKey } from '../domain/edit-key.ts'
 import { deleteKey, revokeKey } from '../domain/end-key.ts'
 import { issueKey } from '../domain/issue-key.ts'
 import { createOrganization, deleteOrganization, suspendOrganization } from '../domain/organizations.ts'
+import type { Reads } from '../domain/ports.ts'
+import { recordRefusal } from '../domain/refused.ts'
 import { finishRotation, rotateKey } from '../domain/rotate-key.ts'
 import { issueServiceKey, revokeServiceKey } from '../domain/service-keys.ts'
 import { switchKey } from '../domain/switch-key.ts'
@@ -38,6 +40,11 @@ async function backedUp() {
 async function issue({ domain, actor }: OpenDeployment, organization: string, name: string): Promise<Issued> {
   const { key, secret } = (await issueKey(domain, actor, organization, { name })).value
   return { id: key.id, secret: reveal(secret) }
+}
+
+async function newest(reads: Reads, chain: string) {
+  const scan = { chain, filter: {}, order: 'newest-first', after: null, lastSequence: null, limit: 100 } as const
+  return (await reads.scanEvents(scan)).events
 }
 
 const linesOf = (deployment: TestDeployment, { storage }: OpenDeployment) =>
@@ -95,10 +102,10 @@ describe('a database put back to an earlier state', () => {
     await before.close()
     await goBack()
     const { record, storage, close } = await deployment.open()
-    const [event] = await record.database.eventsNewestFirst('deployment', { targetId: null, before: null, limit: 1 })
+    const [event] = await newest(record.database, 'deployment')
     expect(event).toMatchObject({ action: 'database.rollback', actor: { type: 'operator', name: 'recovery' } })
     expect(JSON.parse(event?.changes ?? '')).toMatchObject({ version: { before: 12, after: 11 }, reapplied: 1 })
-    const [ending] = await record.database.eventsNewestFirst(organization, { targetId: null, before: null, limit: 1 })
+    const [ending] = await newest(record.database, organization)
     expect(ending).toMatchObject({ action: 'key.revoke', target: { id: keys.revoked.id } })
     for (const chain of ['deployment', organization]) {
       expect(await verifyChain(record.database, storage.serverKey, chain)).toMatchObject({ intact: true })
@@ -155,8 +162,7 @@ describe('a database put back to an earlier state', () => {
       for (const name of ['kept', 'revoked', 'rotated'] as const) {
         expect(await twice.verify(keys[name].secret), `${cut}`).toBe('REVOKED')
       }
-      const page = { targetId: null, before: null, limit: 100 }
-      const events = await twice.record.database.eventsNewestFirst('deployment', page)
+      const events = await newest(twice.record.database, 'deployment')
       expect(events.filter(({ action }) => action === 'database.rollback')).toHaveLength(1)
       await twice.close()
       expect(await deployment.open().then((third) => third.close().then(() => third.notices))).toEqual([])
@@ -235,6 +241,21 @@ describe('the journal', () => {
     })
     expect(open.logged).toContainEqual(['info', 'audit log'])
     expect(statSync(deployment.journalFile).mode & 0o777).toBe(0o600)
+  })
+
+  test('has the heads of what was refused, too, which is no change and has no version', async () => {
+    const { deployment, organization } = await backedUp()
+    const open = await deployment.open()
+    const before = readFileSync(deployment.journalFile)
+    const attempt = { action: 'key.revoke', code: 'FORBIDDEN', organizationId: organization, target: null } as const
+    await recordRefusal(open.domain, open.actor, attempt)
+    const head = await open.record.database.chainHead(organization)
+    const noted = { version: null, heads: [[organization, head?.count, expect.any(String)]], did: [] }
+    expect(linesOf(deployment, open).at(-1)).toMatchObject(noted)
+    await open.close()
+    writeFileSync(deployment.journalFile, before)
+    const after = await deployment.open()
+    expect(linesOf(deployment, after).at(-1)).toMatchObject(noted)
   })
 
   test('has whatever was committed beside it, in its order, without calling it a rollback', async () => {
