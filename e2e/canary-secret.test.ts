@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KeyIssued } from '@claviger/core'
 import { expect, test } from 'vitest'
-import { loadServerKey } from '../server/src/storage/server-key.ts'
+import { loadServerKey } from '../server/src/storage/server-key-file.ts'
 import { Connection, type Sending } from './connection.ts'
 import { Operator } from './operator.ts'
 import { exchangeBytes } from './raw-exchange.ts'
-import { createServiceKey, type RunningServer, startServer } from './running-server.ts'
+import { createServiceKey, type RunningServer, runClaviger, startServer } from './running-server.ts'
 
 const USAGE_IS_WRITTEN_MS = 1_500
 
@@ -44,7 +44,10 @@ test('a canary secret is found in no file, log or response but its own', async (
   answers.push((await operator.connection.send(`/v1/organizations/${organization}/keys`)).raw)
   await sleep(USAGE_IS_WRITTEN_MS)
 
+  const backup = await runClaviger(['backup', '--data-dir', server.dataDir, '--to', join(server.dataDir, 'backup.db')])
+  expect(backup.code, backup.stderr).toBe(0)
   const whileRunning = readFiles(server.dataDir)
+  expect(whileRunning.map(({ name }) => name)).toEqual(expect.arrayContaining(['backup.db', 'journal.ndjson']))
   const { code, stdout, stderr } = await server.stop()
   expect(code).toBe(0)
   const files = [...whileRunning, ...readFiles(server.dataDir)]

@@ -5,7 +5,13 @@ import type { VerdictCode } from '@claviger/core'
 import { expect, test } from 'vitest'
 import { Unanswered } from './connection.ts'
 import { Operator } from './operator.ts'
-import { killWhileStarting, type RunningServer, startServer, temporaryDirectory } from './running-server.ts'
+import {
+  killWhileStarting,
+  type RunningServer,
+  runClaviger,
+  startServer,
+  temporaryDirectory,
+} from './running-server.ts'
 import { SeededRandom } from './seeded-random.ts'
 import { findHalfDone } from './stored-changes.ts'
 
@@ -52,6 +58,10 @@ test('kill -9 during concurrent changes loses nothing acknowledged and leaves no
     server = await server.startAgain()
     expect(await findHalfDone(server.dataDir), during).toEqual([])
     expect(await findWrongVerdicts(server, serviceKey, keys), during).toEqual([])
+    // What a crash kept from being noted is no database that has gone back.
+    expect(server.output.stderr, during).not.toMatch(/gone back|cut off/)
+    const noted = await runClaviger(['audit', 'verify', '--head', '--data-dir', server.dataDir])
+    expect(noted.code, `${during}: ${noted.stdout}${noted.stderr}`).toBe(0)
   }
 
   console.info(`${CRASHES} crashes, ${done.acknowledged} acknowledged changes, seed ${seed}`)

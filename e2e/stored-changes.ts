@@ -4,7 +4,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { verifyChain } from '../server/src/domain/audit.ts'
 import { createReads } from '../server/src/storage/reads.ts'
 import type { Schema } from '../server/src/storage/schema.ts'
-import { loadServerKey } from '../server/src/storage/server-key.ts'
+import { loadServerKey } from '../server/src/storage/server-key-file.ts'
 
 type Rows<T extends keyof Schema> = Schema[T][]
 
@@ -81,7 +81,7 @@ function halfDoneKeys(database: Sqlite.Database): string[] {
     return story
   }
   for (const event of changeEvents(database)) {
-    if (event.target_type !== 'organization') of(event.target_id).actions.push(event.action)
+    if (!['organization', 'database'].includes(event.target_type)) of(event.target_id).actions.push(event.action)
   }
   for (const change of rowsOf(database, 'authority_changes')) {
     if (change.key_id === null) continue

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { newId, type Product } from '@claviger/core'
-import { destination } from 'pino'
+import { destination, type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import { machineActor } from './domain/actor.ts'
 import { type ChainVerdict, verifyChains } from './domain/audit.ts'
+import { parseHead } from './domain/journal.ts'
 import { tagsOf } from './domain/new-secret.ts'
 import type { Clock, Domain, Verifiers } from './domain/ports.ts'
 import { RunningRequests } from './domain/running-requests.ts'
@@ -19,10 +21,16 @@ import { SERVICE_AUDIENCE } from './http/access.ts'
 import { buildApp } from './http/app.ts'
 import { createLog } from './log.ts'
 import { loadProduct } from './product/load.ts'
+import { backUpDatabase } from './storage/backup.ts'
 import { examineStorage, type Finding } from './storage/examine.ts'
+import { compareWithHeads, compareWithJournal, type HeadReport, isSound } from './storage/journal-report.ts'
 import { type OpenStorage, openStorage } from './storage/open-storage.ts'
+import { type DeploymentRecord, openRecord } from './storage/record.ts'
+import { type Restored, type RestoreRequest, restoreDatabase } from './storage/restore.ts'
+import { parseServerKey } from './storage/server-key.ts'
+import { newKeyEntry, rotateKeyFile } from './storage/server-key-file.ts'
 
-export { openStorage }
+export { type HeadReport, isSound, openStorage }
 
 const PROFILES = fileURLToPath(new URL('../../profiles', import.meta.url))
 const MEMORY_LIMITS = { maxSecrets: 200_000, maxAbsent: 50_000 }
@@ -31,6 +39,8 @@ const clock: Clock = { now: () => Date.now() }
 
 export interface Server {
   readonly product: Product
+  /** What whoever starts it should know before it serves, in plain words. */
+  readonly notices: readonly string[]
   /** Starts to listen. @returns the address, e.g. `http://127.0.0.1:4280`. */
   listen(): Promise<string>
   /** Answers what was accepted, writes what was noted, and lets go of the data directory. */
@@ -50,17 +60,27 @@ export async function compose(config: Config): Promise<Server> {
 }
 
 async function composeOver(storage: OpenStorage, config: Config, product: Product): Promise<Server> {
-  const { database, serverKey, standing } = storage
+  const { serverKey, standing } = storage
   const log = createLog(config.logLevel, [...tagsOf(product), SERVICE_TAG], destination({ dest: 2, sync: true }))
+  const record = openRecord(storage, { clock, randomBytes, log })
+  const { database } = record
+  // Before anything else: what the database has forgotten would be let in again.
+  const notices = await record.recover()
 
   const readStart = async () => ({ version: await database.version(), hasImported: await database.hasImported() })
   const memory = new Memory(MEMORY_LIMITS, await readStart(), standing)
   storage.watch({
-    lost: (cause) =>
-      log.error({ err: cause }, 'the claim on the database is lost; until it is had again nobody is let in'),
+    lost(cause) {
+      record.suspend()
+      log.error({ err: cause }, 'the claim on the database is lost; until it is had again nobody is let in')
+    },
     taken: (by) =>
       log.error({ err: by }, 'another server has taken the database; this one answers when that one stops'),
     async regained() {
+      await record.recover().catch((error) => {
+        log.error({ err: error }, 'the database is had again, but cannot be compared with the journal')
+        throw error
+      })
       memory.rejoin(await readStart())
       log.info('the claim on the database is had again')
     },
@@ -89,6 +109,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     tags: tagsOf(product),
     kindsOf: (scope) => kinds.get(scope) ?? [],
   })
+  const upkeep = keepUp(storage, record, memory, log)
   let address = config.publicUrl ?? ''
   const app = await buildApp({
     domain,
@@ -101,6 +122,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
 
   return {
     product,
+    notices,
     async listen() {
       const listening = await app.listen({ host: config.host, port: config.port })
       address ||= listening
@@ -108,10 +130,40 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     },
     async close() {
       await app.close()
+      clearInterval(upkeep)
       await usage.close().catch((error) => log.error({ err: error }, 'the last usage could not be written'))
+      await record.close()
       await storage.close()
     },
   }
+}
+
+const UPKEEP_MS = 2_000
+
+/** Follows what is done beside the server: changes by commands, and another version of the server key. */
+function keepUp(
+  { renewServerKey }: OpenStorage,
+  record: DeploymentRecord,
+  memory: Memory,
+  log: Logger,
+): NodeJS.Timeout {
+  let complaint = ''
+  const follow = async () => {
+    const version = await renewServerKey()
+    if (version !== null) {
+      // A secret made under it may be remembered as unknown.
+      memory.forget()
+      log.info({ version }, 'the server key has another version; what is new is made under it')
+    }
+    await record.catchUp()
+    complaint = ''
+  }
+  const complain = (error: unknown) => {
+    const { message } = error as Error
+    if (message !== complaint) log.error({ err: error }, 'what happens beside the server cannot be followed')
+    complaint = message
+  }
+  return setInterval(() => void follow().catch(complain), UPKEEP_MS).unref()
 }
 
 /** What a command can do that works on the database itself, without a server in this process. */
@@ -121,12 +173,53 @@ export interface Command {
   issueServiceKey(input: NewServiceKey): ReturnType<typeof issueServiceKey>
   /** Recomputes every chain of the audit log. */
   verifyAudit(): Promise<({ chain: string } & ChainVerdict)[]>
+  /**
+   * Compares the audit log with what was noted of it outside the database.
+   * @param noted paths of journals, and heads as the log has them; null: the journal in the data directory.
+   */
+  compareHeads(noted: readonly string[] | null): Promise<HeadReport[]>
   close(): Promise<void>
 }
 
 /** Looks at configuration, product file, files and database as a server would find them, and changes nothing. */
 export async function examine(config: Config): Promise<Finding[]> {
   return [examineProduct(config.profile), ...(await examineStorage(config, clock.now))]
+}
+
+/** Copies the embedded database into a file that is not there yet. */
+export function backUp({ dataDir }: Config, to: string): ReturnType<typeof backUpDatabase> {
+  return backUpDatabase(join(dataDir, 'claviger.db'), to)
+}
+
+/**
+ * Puts a backup in the place of the embedded database and does again what it does not know.
+ * @returns what was done, and in `notices` what that was in plain words.
+ */
+export async function restore(
+  config: Config,
+  from: string,
+  approve: RestoreRequest['approve'],
+): Promise<Restored & { notices: string[] }> {
+  const restored = await restoreDatabase({ ...config, from, now: clock.now(), approve })
+  const storage = await openStorage(config, 'alone')
+  try {
+    const record = openRecord(storage, { clock, randomBytes, log: SILENT })
+    const notices = await record.recover()
+    await record.close()
+    return { ...restored, notices }
+  } finally {
+    await storage.close()
+  }
+}
+
+/** Everything it could say is what it returns. */
+const SILENT = pino({ level: 'silent' })
+
+/** @returns the new version, and what has to be added to CLAVIGER_MASTER_KEY; null where it was added to the key file. */
+export function rotateServerKey({ dataDir, masterKey }: Config): { version: number; entry: string | null } {
+  if (masterKey === null) return { version: rotateKeyFile(join(dataDir, 'server-key')), entry: null }
+  const present = parseServerKey(masterKey, 'CLAVIGER_MASTER_KEY')
+  return { version: present.version + 1, entry: newKeyEntry(present) }
 }
 
 function examineProduct(profile: string): Finding {
@@ -140,7 +233,7 @@ function examineProduct(profile: string): Finding {
 
 export async function composeCommand(config: Config): Promise<Command> {
   const product = loadProduct(config.profile, { profilesDir: PROFILES })
-  const { database, serverKey, close } = await openStorage(config, 'beside')
+  const { database, serverKey, journalFile, close } = await openStorage(config, 'beside')
   const domain: Domain = {
     database,
     clock,
@@ -155,6 +248,13 @@ export async function composeCommand(config: Config): Promise<Command> {
     domain,
     issueServiceKey: (input) => issueServiceKey(domain, machineActor(newId('req', clock.now(), randomBytes)), input),
     verifyAudit: () => verifyChains(database, serverKey),
+    async compareHeads(noted) {
+      const heads = (noted ?? []).flatMap((text) => parseHead(text) ?? [])
+      const files = noted === null ? [journalFile] : noted.filter((text) => parseHead(text) === undefined)
+      const reports: HeadReport[] = []
+      for (const file of files) reports.push(await compareWithJournal(database, serverKey, file))
+      return heads.length > 0 ? [...reports, await compareWithHeads(database, heads)] : reports
+    },
     close,
   }
 }

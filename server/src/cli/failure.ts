@@ -39,7 +39,7 @@ function isRefusal(error: unknown): error is Refusal & Error {
 
 const HINTS: ReadonlyMap<string, string> = new Map([
   ['UNREACHABLE', 'is the server running (claviger serve)? Its address is CLAVIGER_URL or --url'],
-  ['UNAVAILABLE', 'nothing was decided; it is safe to repeat'],
+  ['UNAVAILABLE', 'it is safe to repeat'],
   ['UNAUTHORIZED', 'make a service key where the server runs: claviger service-key create --name NAME'],
   ['KEY_NOT_REVOKED', 'revoke it first: claviger keys revoke'],
   ['KEY_IN_USE', 'claviger keys callers shows who uses it; to delete it all the same, add --in-use'],
@@ -69,6 +69,8 @@ const START_FAILURES: ReadonlyMap<string, Outcome> = new Map([
   ['DatabaseBusy', 'fault'],
   ['DatabaseUnavailable', 'fault'],
   ['FutureDatabase', 'fault'],
+  ['JournalError', 'fault'],
+  ['BackupError', 'fault'],
 ])
 
 function explainStart({ name, message }: Error): Failure | undefined {

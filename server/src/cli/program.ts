@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { addAudit } from './audit.ts'
+import { addBackup, addRestore } from './backup.ts'
 import { addConnectionOptions } from './connection.ts'
 import { addDoctor } from './doctor.ts'
 import { exitCodeHelp } from './exit-codes.ts'
@@ -8,6 +9,7 @@ import { addKeys } from './keys.ts'
 import { addMigrate } from './migrate.ts'
 import { addOrg } from './org.ts'
 import { addServe } from './serve.ts'
+import { addServerKey } from './server-key.ts'
 import { addServiceKey } from './service-key.ts'
 import { UsageError } from './usage-error.ts'
 import { addVerify } from './verify.ts'
@@ -30,6 +32,9 @@ export function createProgram(): Command {
   addServe(program)
   addMigrate(program)
   addServiceKey(program)
+  addBackup(program)
+  addRestore(program)
+  addServerKey(program)
   addDoctor(program)
   program.commandsGroup('From anywhere, with CLAVIGER_URL and CLAVIGER_KEY:')
   addOrg(program)

@@ -23,6 +23,7 @@ async function runServer(flags: ConfigFlags): Promise<void> {
   const server = await compose(config)
   const stopped = stopSignal()
   try {
+    for (const notice of server.notices) note(notice)
     const address = await server.listen()
     print(`Claviger serves ${server.product.name} at ${address}`)
     print(`Next: ${nextCommand(config)}`)

@@ -26,6 +26,9 @@ export type Outcome<T> = { value: T; touched: Touched[] } & (
   | { changed: false }
 )
 
+/** What a change needs, whatever it is about. */
+export type ChangeParts = Pick<Domain, 'database' | 'verifiers' | 'clock' | 'randomBytes' | 'serverKey' | 'running'>
+
 /**
  * The one way to change anything a verdict could depend on. The change, its place in the order of all changes, its
  * audit event and the note of what it touches stand in one transaction; the call returns when every verifier has
@@ -40,7 +43,7 @@ export type Outcome<T> = { value: T; touched: Touched[] } & (
  * @throws AppError from `work`; nothing is changed then. `CommitUnknown` when it cannot be known whether it is.
  */
 export async function applyChange<T>(
-  domain: Domain,
+  domain: ChangeParts,
   actor: Actor,
   intent: Intent,
   work: (writes: Writes, now: number) => Promise<Outcome<T>>,
@@ -52,7 +55,7 @@ export async function applyChange<T>(
 }
 
 async function applyOnce<T>(
-  domain: Domain,
+  domain: ChangeParts,
   actor: Actor,
   intent: Intent,
   work: (writes: Writes, now: number) => Promise<Outcome<T>>,

@@ -49,6 +49,11 @@ export interface Reads extends UsageReads {
   scanEvents(scan: EventScan): Promise<EventsFound>
   /** Events of one chain in order, from `sequence` on. */
   events(chain: string, fromSequence: number, limit: number): Promise<SealedEvent[]>
+  /**
+   * The tokens of those of these versions that were committed here. By them a database is known from one that was put
+   * back and has gone on: they are to be kept.
+   */
+  tokensOf(versions: readonly number[]): Promise<Map<number, string>>
 }
 
 /** What one change may touch in memory: a key, or everything of an organization. */
@@ -99,6 +104,11 @@ export interface Database extends Reads {
 /** The answer to a COMMIT was lost: the change may be in force or not. */
 export class CommitUnknown extends Error {
   override name = 'CommitUnknown'
+}
+
+/** A change is made and in force, but cannot be noted outside the database now: nobody may be told that it will last. */
+export class ChangeNotNoted extends CommitUnknown {
+  override name = 'ChangeNotNoted'
 }
 
 /** The database cannot be reached, or cannot do now what it is asked for. What was asked was not done; it can be repeated. */

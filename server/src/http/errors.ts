@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode, type ErrorEnvelope } from '@claviger/core'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
-import { CommitUnknown, DatabaseUnavailable } from '../domain/ports.ts'
+import { ChangeNotNoted, CommitUnknown, DatabaseUnavailable } from '../domain/ports.ts'
 import type { RefusalRecorder } from '../engine/refusal-recorder.ts'
 import { isChange } from './access.ts'
 import { fieldErrors } from './field-errors.ts'
@@ -52,6 +52,13 @@ function toAppError(error: unknown, log: Logger, requestId: string): AppError {
   if (error instanceof AppError) {
     if (error.status >= 500) log.error({ requestId, err: error }, error.message)
     return error
+  }
+  if (error instanceof ChangeNotNoted) {
+    log.error({ err: error }, error.message)
+    return new AppError(
+      'UNAVAILABLE',
+      'The change is made, but cannot be noted outside the database now. It is safe to repeat it, for a receipt.',
+    )
   }
   if (error instanceof CommitUnknown) {
     log.error({ requestId, err: error }, error.message)

@@ -10,12 +10,17 @@ export class DataDirectoryBusy extends Error {
 export interface DataDirectory {
   readonly databaseFile: string
   readonly serverKeyFile: string
+  readonly journalFile: string
 }
 
 /** Makes the directory if there is none, readable by its owner alone. */
 export function openDataDirectory(path: string): DataDirectory {
   if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700)
-  return { databaseFile: join(path, 'claviger.db'), serverKeyFile: join(path, 'server-key') }
+  return {
+    databaseFile: join(path, 'claviger.db'),
+    serverKeyFile: join(path, 'server-key'),
+    journalFile: join(path, 'journal.ndjson'),
+  }
 }
 
 /**

@@ -28,6 +28,8 @@ export interface OpenDatabase extends Database, SecretLookup, UsageStore, Credit
   checkServerKey(serverKey: ServerKey): Promise<void>
   /** The database's own clock, milliseconds since 1970, to the second. */
   clockNow(): Promise<number>
+  /** How many secrets are known by each version of the server key, the lowest first. */
+  secretsByServerKey(): Promise<{ version: number; secrets: number }[]>
   /** The version of the last committed change. */
   version(): Promise<number>
   /** True when a statement can be answered now. */
@@ -71,6 +73,14 @@ export function createDatabase(engine: Engine): OpenDatabase {
     clockNow: () => readClock(db),
 
     version: () => readVersion(db),
+
+    secretsByServerKey: () =>
+      db
+        .selectFrom('secrets')
+        .select(({ fn }) => ['server_key_version as version', fn.countAll<number>().as('secrets')])
+        .groupBy('server_key_version')
+        .orderBy('server_key_version')
+        .execute(),
 
     reachable: () =>
       readVersion(db).then(

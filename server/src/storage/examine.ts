@@ -1,11 +1,14 @@
 import { existsSync, statSync } from 'node:fs'
+import type { ServerKey } from '../domain/ports.ts'
 import { openDataDirectory } from './data-directory.ts'
 import { createDatabase, type OpenDatabase } from './database.ts'
 import type { Engine } from './dialect.ts'
+import { compareWithJournal } from './journal-report.ts'
 import { migrationState } from './migrate.ts'
 import type { StorageOptions } from './open-storage.ts'
 import { openPostgres } from './postgres.ts'
-import { loadServerKey, parseServerKey } from './server-key.ts'
+import { parseServerKey } from './server-key.ts'
+import { loadServerKey } from './server-key-file.ts'
 import { openSqlite } from './sqlite.ts'
 
 /** What an examination found of one thing. */
@@ -69,10 +72,21 @@ async function examineDatabase(
     detail: `${Math.round(gapMs / 1_000)} s apart from the database’s`,
   })
   if (pending.length > 0) return findings
-  return [...findings, await examineServerKey(database, dataDir, masterKey)]
+  const { serverKey, finding } = await examineServerKey(database, dataDir, masterKey)
+  return [...findings, finding, ...(serverKey ? [await examineJournal(database, dataDir, serverKey)] : [])]
 }
 
-async function examineServerKey(database: OpenDatabase, dataDir: string, masterKey: string | null): Promise<Finding> {
+interface ServerKeyFinding {
+  finding: Finding
+  /** Null where it cannot be used. */
+  serverKey: ServerKey | null
+}
+
+async function examineServerKey(
+  database: OpenDatabase,
+  dataDir: string,
+  masterKey: string | null,
+): Promise<ServerKeyFinding> {
   const from = masterKey === null ? 'a file in the data directory' : 'CLAVIGER_MASTER_KEY'
   try {
     const serverKey =
@@ -80,10 +94,33 @@ async function examineServerKey(database: OpenDatabase, dataDir: string, masterK
         ? loadServerKey(openDataDirectory(dataDir).serverKeyFile, true)
         : parseServerKey(masterKey, 'CLAVIGER_MASTER_KEY')
     await database.checkServerKey(serverKey)
-    return { what: 'server key', problem: null, detail: `version ${serverKey.version}, from ${from}` }
+    const stand = await database.secretsByServerKey()
+    const secrets = stand.map(
+      ({ version, secrets: n }) => `${n} ${n === 1 ? 'secret' : 'secrets'} under version ${version}`,
+    )
+    const detail = [`version ${serverKey.version}, from ${from}`, ...secrets].join('; ')
+    return { serverKey, finding: { what: 'server key', problem: null, detail } }
   } catch (error) {
-    return { what: 'server key', problem: messageOf(error), detail: `from ${from}` }
+    return { serverKey: null, finding: { what: 'server key', problem: messageOf(error), detail: `from ${from}` } }
   }
+}
+
+async function examineJournal(database: OpenDatabase, dataDir: string, serverKey: ServerKey): Promise<Finding> {
+  const what = 'journal'
+  const { journalFile } = openDataDirectory(dataDir)
+  if (!existsSync(journalFile)) return { what, problem: null, detail: 'not there yet; the next start begins it' }
+  const { problem, mismatches, cuts, version, chains } = await compareWithJournal(database, serverKey, journalFile)
+  const wrong = [
+    ...(problem === null ? [] : [problem]),
+    ...mismatches.map(({ chain, reason }) => `${chain}: ${reason}`),
+    ...cuts.map(({ chain, noted, found }) => `${chain} was found cut, with ${found} of ${noted} events`),
+  ]
+  return { what, problem: wrong[0] ?? modeProblem(journalFile), detail: `${chains} chains, up to version ${version}` }
+}
+
+function modeProblem(file: string): string | null {
+  const mode = statSync(file).mode & 0o777
+  return (mode & 0o077) === 0 ? null : `can be read by others (mode ${mode.toString(8)}); run: chmod 600 ${file}`
 }
 
 function examineMode(dataDir: string): Finding {

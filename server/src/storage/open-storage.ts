@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServerKey, Standing } from '../domain/ports.ts'
 import { claimDataDirectory, DataDirectoryBusy, openDataDirectory } from './data-directory.ts'
@@ -6,7 +7,8 @@ import type { Engine } from './dialect.ts'
 import { migrate, migrationState } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import { type ClaimWatcher, DatabaseBusy, PostgresClaim } from './postgres-claim.ts'
-import { loadServerKey, parseServerKey } from './server-key.ts'
+import { parseServerKey, ReplaceableServerKey } from './server-key.ts'
+import { loadServerKey } from './server-key-file.ts'
 import { openSqlite } from './sqlite.ts'
 
 export interface StorageOptions {
@@ -21,6 +23,13 @@ export interface StorageOptions {
 export interface OpenStorage {
   database: OpenDatabase
   serverKey: ServerKey
+  /**
+   * Takes up a version that was added to the key file since it was read.
+   * @returns the version in use from now on; null: the file is as it was.
+   * @throws ServerKeyError where it cannot be used; what was in use stays in use.
+   */
+  renewServerKey(): Promise<number | null>
+  readonly journalFile: string
   /** Names of the migrations that ran now. */
   migrated: string[]
   standing: Standing
@@ -69,23 +78,31 @@ async function openEmbedded(options: StorageOptions, company: Company): Promise<
   }
 }
 
-/** The data directory is not claimed: it holds no more than the server key, which any number of processes may read. */
+/** The data directory is claimed as well: the journal in it tells of one database, and one process writes it. */
 async function openShared(options: StorageOptions, databaseUrl: string, company: Company): Promise<OpenStorage> {
-  const claim = company === 'alone' ? await PostgresClaim.take(databaseUrl) : null
+  openDataDirectory(options.dataDir)
+  const release = company === 'alone' ? claimDataDirectory(options.dataDir) : null
+  let claim: PostgresClaim | null = null
   try {
+    claim = company === 'alone' ? await PostgresClaim.take(databaseUrl) : null
+    const held = claim
     const claimForNow = async () => {
-      const held = await PostgresClaim.take(databaseUrl)
-      return () => held.end()
+      const taken = await PostgresClaim.take(databaseUrl)
+      return () => taken.end()
     }
-    const ready = await makeReady(await openPostgres(databaseUrl, claim), claim ? null : claimForNow, options)
+    const ready = await makeReady(await openPostgres(databaseUrl, held), held ? null : claimForNow, options)
     return {
       ...ready,
-      standing: claim ?? { holds: () => false },
-      watch: (watcher) => claim?.watch(watcher),
-      close: () => ready.database.close(),
+      standing: held ?? { holds: () => false },
+      watch: (watcher) => held?.watch(watcher),
+      async close() {
+        await ready.database.close()
+        release?.()
+      },
     }
   } catch (error) {
     await claim?.end()
+    release?.()
     throw error
   }
 }
@@ -94,19 +111,36 @@ async function makeReady(
   engine: Engine,
   claim: (() => Release | Promise<Release>) | null,
   { dataDir, masterKey }: StorageOptions,
-): Promise<Pick<OpenStorage, 'database' | 'serverKey' | 'migrated'>> {
+): Promise<Pick<OpenStorage, 'database' | 'serverKey' | 'renewServerKey' | 'journalFile' | 'migrated'>> {
   const database = createDatabase(engine)
   try {
     const migrated = claim ? await migrateUnderClaim(engine, claim) : await migrate(engine)
-    const serverKey =
-      masterKey === null
-        ? loadServerKey(openDataDirectory(dataDir).serverKeyFile, await database.holdsData())
-        : parseServerKey(masterKey, 'CLAVIGER_MASTER_KEY')
+    const hasData = await database.holdsData()
+    const { journalFile, serverKeyFile } = openDataDirectory(dataDir)
+    const serverKey = new ReplaceableServerKey(
+      masterKey === null ? loadServerKey(serverKeyFile, hasData) : parseServerKey(masterKey, 'CLAVIGER_MASTER_KEY'),
+    )
     await database.confirmServerKey(serverKey)
-    return { database, serverKey, migrated }
+    const renewServerKey = masterKey === null ? renewal(database, serverKey, serverKeyFile) : async () => null
+    return { database, serverKey, renewServerKey, journalFile, migrated }
   } catch (error) {
     await database.close()
     throw error
+  }
+}
+
+function renewal(database: OpenDatabase, serverKey: ReplaceableServerKey, file: string) {
+  let seen = 0
+  return async () => {
+    const { mtimeMs } = statSync(file)
+    if (mtimeMs === seen) return null
+    seen = mtimeMs
+    const next = loadServerKey(file, true)
+    if (next.version === serverKey.version) return null
+    // It must still have every version that something here was made under.
+    await database.confirmServerKey(next)
+    serverKey.replace(next)
+    return next.version
   }
 }
 

@@ -15,7 +15,10 @@ export interface ClaimWatcher {
   lost(cause: unknown): void
   /** While it was lost, another server has come. Told once for each loss. */
   taken(by: DatabaseBusy): void
-  /** The claim holds again when this has resolved: everything remembered from before must be gone. */
+  /**
+   * The claim holds again when this has resolved: everything remembered from before must be gone. Changes can be made
+   * meanwhile.
+   */
   regained(): Promise<void>
 }
 
@@ -45,6 +48,8 @@ export class PostgresClaim implements PostgresPool, Standing {
   /** By which its former sessions are known from another server's. */
   readonly #name = `claviger server ${randomBytes(6).toString('hex')}`
   #session: ClaimedSession | null = null
+  /** False while the watcher is still being told. */
+  #settled = false
   #watcher: ClaimWatcher | null = null
   #sessions = 0
   #ending = false
@@ -61,7 +66,7 @@ export class PostgresClaim implements PostgresPool, Standing {
   }
 
   holds(): boolean {
-    return this.#session !== null && performance.now() - this.#session.provenAt < TRUST_MS
+    return this.#settled && this.#session !== null && performance.now() - this.#session.provenAt < TRUST_MS
   }
 
   watch(watcher: ClaimWatcher): void {
@@ -102,12 +107,14 @@ export class PostgresClaim implements PostgresPool, Standing {
   #begin(session: ClaimedSession): void {
     this.#sessions++
     this.#session = session
+    this.#settled = true
     session.onEnd = (cause) => this.#lose(cause)
     if (session.ended) this.#lose(new DatabaseUnavailable('PostgreSQL: the session has ended'))
   }
 
   #lose(cause: unknown): void {
     this.#session = null
+    this.#settled = false
     if (this.#ending) return
     this.#watcher?.lost(cause)
     void this.#regain()
@@ -117,7 +124,9 @@ export class PostgresClaim implements PostgresPool, Standing {
     for (let toldTaken = false; !this.#ending; await sleep(RETRY_MS, undefined, { ref: false })) {
       try {
         const session = await this.#acquire()
+        this.#session = session
         await this.#watcher?.regained().catch(async (error: unknown) => {
+          this.#session = null
           await session.close()
           throw error
         })

@@ -82,5 +82,15 @@ export function createReads(db: Kysely<Schema>): Reads {
         .execute()
       return rows.map(toEvent)
     },
+
+    async tokensOf(versions) {
+      if (versions.length === 0) return new Map()
+      const rows = await db
+        .selectFrom('authority_changes')
+        .select(['version', 'token'])
+        .where('version', 'in', versions)
+        .execute()
+      return new Map(rows.map(({ version, token }) => [version, token]))
+    },
   }
 }

@@ -1,23 +1,41 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import type { ServerKey } from '../domain/ports.ts'
 
-const KEY_BYTES = 32
+export const KEY_BYTES = 32
 const ENTRY = /^([1-9][0-9]{0,5}):([0-9a-f]{64})$/
 
 /** The server key cannot be used as it is given. The message never holds any part of it. */
 export class ServerKeyError extends Error {
   override name = 'ServerKeyError'
+}
+
+/** A server key that can get another version while it is in use. */
+export class ReplaceableServerKey implements ServerKey {
+  #present: ServerKey
+
+  constructor(present: ServerKey) {
+    this.#present = present
+  }
+
+  get version(): number {
+    return this.#present.version
+  }
+
+  digest(sha256: Uint8Array): Uint8Array {
+    return this.#present.digest(sha256)
+  }
+
+  digests(sha256: Uint8Array): Uint8Array[] {
+    return this.#present.digests(sha256)
+  }
+
+  seal(payload: string, version: number): Uint8Array {
+    return this.#present.seal(payload, version)
+  }
+
+  replace(next: ServerKey): void {
+    this.#present = next
+  }
 }
 
 /**
@@ -56,44 +74,5 @@ export function parseServerKey(text: string, source: string): ServerKey {
     digest: (sha256) => digest(sha256, version),
     digests: (sha256) => newestFirst.map((wanted) => digest(sha256, wanted)),
     seal: (payload, wanted) => createHmac('sha256', of(wanted).seal).update(payload).digest(),
-  }
-}
-
-/**
- * Reads the key file, or makes one where there is none yet. Two processes that make it at once end with the same file.
- * @param hasData true when a database is there already: a new key could read none of it, so none is made.
- */
-export function loadServerKey(file: string, hasData: boolean): ServerKey {
-  if (!existsSync(file)) {
-    if (hasData) {
-      throw new ServerKeyError(
-        `${file} is missing, and the database can only be read with it; restore it from where you keep it`,
-      )
-    }
-    createKeyFile(file)
-  }
-  const mode = statSync(file).mode & 0o777
-  if ((mode & 0o077) !== 0) {
-    throw new ServerKeyError(`${file} can be read by others (mode ${mode.toString(8)}); run: chmod 600 ${file}`)
-  }
-  return parseServerKey(readFileSync(file, 'utf8'), file)
-}
-
-function createKeyFile(file: string): void {
-  // Of a name that no earlier process can have left behind.
-  const draft = `${file}.${randomBytes(8).toString('hex')}`
-  const handle = openSync(draft, 'wx', 0o600)
-  try {
-    writeSync(handle, `1:${randomBytes(KEY_BYTES).toString('hex')}\n`)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-  try {
-    linkSync(draft, file)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-  } finally {
-    unlinkSync(draft)
   }
 }

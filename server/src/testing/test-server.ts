@@ -9,6 +9,9 @@ import { temporaryDirectory } from './test-engine.ts'
 /** A whole server over PostgreSQL, listening, as `claviger serve` puts it together. */
 export interface ListeningServer {
   config: Config
+  /** Of the service key that it is called with. */
+  authorization: string
+  address: string
   /** With a service key that may do everything. */
   call(method: string, path: string, body?: unknown): Promise<{ status: number; body: ReturnType<JSON['parse']> }>
   /** @returns the verdict's code, or the status where there is no verdict. */
@@ -44,6 +47,8 @@ export async function listen(
   }
   return {
     config,
+    authorization,
+    address,
     call,
     async verify(key) {
       const { status, body } = await call('POST', '/v1/keys/verify', { key })
