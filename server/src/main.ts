@@ -94,6 +94,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     log,
     reachable: async () => standing.holds() && (await database.reachable()),
     publicUrl: () => address,
+    trustedProxies: config.trustedProxies,
   })
 
   return {

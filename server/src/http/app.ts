@@ -1,4 +1,4 @@
-import { AppError, type Product } from '@claviger/core'
+import { AppError, type IpRange, type Product } from '@claviger/core'
 import swagger from '@fastify/swagger'
 import Fastify, { type onResponseHookHandler } from 'fastify'
 import type { Logger } from 'pino'
@@ -7,6 +7,7 @@ import type { Domain } from '../domain/ports.ts'
 import { SERVICE_TAG } from '../domain/service-catalogue.ts'
 import type { Verifier } from '../engine/verifier.ts'
 import { registerAccess } from './access.ts'
+import { registerCallerAddress } from './caller-address.ts'
 import { answerBrokenRequest, CONNECTION_LIMITS, registerConnections } from './connections.ts'
 import { createErrorAnswers, registerErrors } from './errors.ts'
 import { registerJsonBody } from './json-body.ts'
@@ -20,6 +21,7 @@ import { registerOrganizations } from './routes/organizations.ts'
 import { registerSelf } from './routes/self.ts'
 import { registerServiceKeys } from './routes/service-keys.ts'
 import { registerVerify } from './routes/verify.ts'
+import { securityHeaders } from './security-headers.ts'
 import type { App } from './type-provider.ts'
 import { compileValidator } from './validation.ts'
 
@@ -42,6 +44,8 @@ export interface AppParts {
   reachable: () => Promise<boolean>
   /** Where callers reach this server, without a slash at the end. */
   publicUrl: () => string
+  /** Who is believed about whom a request comes from. */
+  trustedProxies: readonly IpRange[]
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024
@@ -51,6 +55,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const { domain, customers, services, log } = parts
   const nextRequestId = createRequestIds(domain.randomBytes)
   const answerError = createErrorAnswers(log)
+  const everywhere = securityHeaders(parts.publicUrl())
   const app = Fastify({
     // A logger of its own for each request would cost more than a verdict does.
     logger: false,
@@ -62,22 +67,24 @@ export async function buildApp(parts: AppParts): Promise<App> {
     // While it drains, what arrives on an open connection is still answered.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
-      reply.header('x-request-id', request.id)
+      reply.headers(everywhere).header('x-request-id', request.id)
       answerError(error, request, reply)
     },
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, nextRequestId()),
+    clientErrorHandler: (error, socket) =>
+      answerBrokenRequest(error, socket, { requestId: nextRequestId(), headers: everywhere }),
   }).withTypeProvider() as App
 
   // What handlers return is what is sent. A serializer from the schema would drop what the schema forgot, in silence.
   app.setValidatorCompiler(compileValidator)
   app.setSerializerCompiler(() => JSON.stringify)
   registerJsonBody(app)
+  registerCallerAddress(app, parts.trustedProxies)
 
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id)
+    reply.headers(everywhere).header('x-request-id', request.id)
     done()
   })
-  registerConnections(app, nextRequestId)
+  registerConnections(app, () => ({ requestId: nextRequestId(), headers: everywhere }))
   refuseSecretsInUrls(app, domain.product)
   registerErrors(app, answerError)
   registerAccess(app, services)

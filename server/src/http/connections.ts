@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Socket } from 'node:net'
 import { AppError, ERROR_CODES, type ErrorCode } from '@claviger/core'
 import { envelope } from './errors.ts'
+import type { SecurityHeaders } from './security-headers.ts'
 import type { App } from './type-provider.ts'
 
 /** How long a client may take. Node looks for those that took longer at this interval. */
@@ -21,17 +22,23 @@ const LOOK_AGAIN_MS = 100
 /** The latest response on each connection. */
 const responses = new WeakMap<Socket, ServerResponse>()
 
+/** What an answer needs that is written straight to a socket. */
+export interface BareAnswer {
+  requestId: string
+  headers: SecurityHeaders
+}
+
 /** What happens on connections outside any route. */
-export function registerConnections(app: App, nextRequestId: () => string): void {
+export function registerConnections(app: App, nextAnswer: () => BareAnswer): void {
   const { server } = app
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     responses.set(request.socket, response)
   })
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-    refuse(socket, 'MALFORMED_REQUEST', 'This is no proxy.', nextRequestId())
+    refuse(socket, 'MALFORMED_REQUEST', 'This is no proxy.', nextAnswer())
   })
   server.on('checkExpectation', ({ socket }: IncomingMessage) => {
-    refuse(socket, 'MALFORMED_REQUEST', 'No expectation but 100-continue is met here.', nextRequestId())
+    refuse(socket, 'MALFORMED_REQUEST', 'No expectation but 100-continue is met here.', nextAnswer())
   })
   app.addHook('onRequest', ({ raw }, _reply, done) => {
     // RFC 9112, section 3.2.
@@ -51,7 +58,7 @@ export function registerConnections(app: App, nextRequestId: () => string): void
 }
 
 /** Bytes that are no HTTP request never reach a route; they too get the envelope. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, requestId: string): void {
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, answer: BareAnswer): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const response = responses.get(socket)
   if (response && !response.writableFinished && response.req.complete) {
@@ -59,7 +66,7 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
     response.once('close', () => socket.destroySoon())
     return
   }
-  refuse(socket, ...(REASONS[error.code ?? ''] ?? NO_REQUEST), requestId)
+  refuse(socket, ...(REASONS[error.code ?? ''] ?? NO_REQUEST), answer)
 }
 
 const NO_REQUEST: [ErrorCode, string] = ['MALFORMED_REQUEST', 'These bytes are no HTTP/1.1 request.']
@@ -68,7 +75,7 @@ const REASONS: Readonly<Record<string, [ErrorCode, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['MALFORMED_REQUEST', 'The request took too long to arrive.'],
 }
 
-function refuse(socket: Socket, code: ErrorCode, message: string, requestId: string): void {
+function refuse(socket: Socket, code: ErrorCode, message: string, { requestId, headers }: BareAnswer): void {
   const body = JSON.stringify(envelope(new AppError(code, message), requestId))
   const { status } = ERROR_CODES[code]
   socket.end(
@@ -77,6 +84,7 @@ function refuse(socket: Socket, code: ErrorCode, message: string, requestId: str
       'Content-Type: application/json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
       `X-Request-Id: ${requestId}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
       'Connection: close',
       '',
       body,

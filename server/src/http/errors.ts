@@ -23,7 +23,7 @@ function answerError(log: Logger, error: unknown, request: FastifyRequest, reply
   if (known.code === 'UNAUTHORIZED') reply.header('www-authenticate', challenge(request))
   // Of a body that was not read to its end the rest would be taken for the next request.
   if (known.code === 'PAYLOAD_TOO_LARGE') reply.header('connection', 'close')
-  reply.code(known.status).header('cache-control', 'no-store').send(envelope(known, request.id))
+  reply.code(known.status).send(envelope(known, request.id))
 }
 
 /** RFC 6750, section 3: no error code where no credential was sent. */

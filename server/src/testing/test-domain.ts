@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import type { Product, Secret } from '@claviger/core'
+import type { IpRange, Product, Secret } from '@claviger/core'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { type Actor, machineActor } from '../domain/actor.ts'
@@ -54,6 +54,8 @@ export interface TestServer {
 export interface TestOptions {
   product?: Product
   memory?: Partial<MemoryLimits>
+  publicUrl?: string
+  trustedProxies?: readonly IpRange[]
   /** Stands between the verifiers and the database. */
   lookup?: (real: SecretLookup) => SecretLookup
 }
@@ -160,7 +162,8 @@ export async function startApp(options: TestOptions = {}): Promise<TestApp> {
     services: server.services,
     log: pino({ level: 'silent' }),
     reachable: () => server.database.reachable(),
-    publicUrl: () => 'http://127.0.0.1:4280',
+    publicUrl: () => options.publicUrl ?? 'http://127.0.0.1:4280',
+    trustedProxies: options.trustedProxies ?? [],
   })
   onTestFinished(() => app.close())
   const newServiceKey = async (scopes = ['*'], organizationId?: string) => {

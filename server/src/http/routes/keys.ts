@@ -47,7 +47,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
 
   // A replayed answer is the first one, told as of then.
   const sendIssued = ({ value, receipt, replayed }: Changed<IssuedKey>, reply: FastifyReply, status: 200 | 201) => {
-    reply.header('cache-control', 'no-store').code(statusFor(receipt, status))
+    reply.code(statusFor(receipt, status))
     const secret = value.secret?.reveal() ?? null
     const sample = secret === null ? null : sampleRequest(secret)
     const key = replayed ? presentKey(value.key, value.key.updatedAt) : present(value.key)

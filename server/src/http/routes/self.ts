@@ -25,7 +25,6 @@ export function registerSelf(app: App, domain: Domain, customers: Verifier): voi
     },
     async (request, reply) => {
       const verdict = await admit(customers, request, reply, 1)
-      reply.header('cache-control', 'no-store')
       return presentSelf(verdict)
     },
   )

@@ -30,7 +30,7 @@ export function registerServiceKeys(app: App, domain: Domain): void {
     },
     async (request, reply) => {
       const { value, receipt, replayed } = await issueServiceKey(domain, repeatableActorOf(request), request.body)
-      reply.header('cache-control', 'no-store').code(statusFor(receipt, 201))
+      reply.code(statusFor(receipt, 201))
       const secret = value.secret?.reveal() ?? null
       return { key: present(value.key), secret, sampleRequest: null, receipt, ...(replayed ? { replayed } : {}) }
     },
