@@ -1,6 +1,6 @@
 import { AppError, type IpRange, type Product } from '@claviger/core'
 import swagger from '@fastify/swagger'
-import Fastify, { type onResponseHookHandler } from 'fastify'
+import Fastify from 'fastify'
 import type { Logger } from 'pino'
 import { tagsOf } from '../domain/new-secret.ts'
 import type { Domain } from '../domain/ports.ts'
@@ -12,6 +12,8 @@ import { answerBrokenRequest, CONNECTION_LIMITS, registerConnections } from './c
 import { createErrorAnswers, registerErrors } from './errors.ts'
 import { registerJsonBody } from './json-body.ts'
 import { openApiOptions } from './openapi.ts'
+import { OutageLog } from './outage-log.ts'
+import { logOutcomes } from './outcomes.ts'
 import { createRequestIds } from './request-ids.ts'
 import { registerAudit } from './routes/audit.ts'
 import { registerHealth } from './routes/health.ts'
@@ -23,7 +25,7 @@ import { registerServiceKeys } from './routes/service-keys.ts'
 import { registerVerify } from './routes/verify.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { App } from './type-provider.ts'
-import { compileValidator } from './validation.ts'
+import { compileValidator, refuseUnknownQueries } from './validation.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -54,7 +56,8 @@ const BODY_LIMIT_BYTES = 64 * 1024
 export async function buildApp(parts: AppParts): Promise<App> {
   const { domain, customers, services, log } = parts
   const nextRequestId = createRequestIds(domain.randomBytes)
-  const answerError = createErrorAnswers(log)
+  const outages = new OutageLog(log)
+  const answerError = createErrorAnswers(log, outages)
   const everywhere = securityHeaders(parts.publicUrl())
   const app = Fastify({
     // A logger of its own for each request would cost more than a verdict does.
@@ -87,6 +90,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerConnections(app, () => ({ requestId: nextRequestId(), headers: everywhere }))
   refuseSecretsInUrls(app, domain.product)
   registerErrors(app, answerError)
+  app.addHook('onClose', async () => outages.close())
+  refuseUnknownQueries(app)
   registerAccess(app, services)
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.body == null && request.routeOptions.config.bodyOptional) request.body = {}
@@ -130,32 +135,6 @@ function decoded(url: string): string {
   } catch {
     return url
   }
-}
-
-/** One line for each request that changed something or was refused; verdicts are counted, not logged. */
-function logOutcomes(app: App, log: Logger): void {
-  const logOutcome: onResponseHookHandler = (request, reply, done) => {
-    const { statusCode } = reply
-    if (statusCode >= 400 || request.method !== 'GET') {
-      log[statusCode >= 500 ? 'error' : 'info'](
-        {
-          requestId: request.id,
-          method: request.method,
-          // The route's pattern, never the URL as sent: that could hold anything.
-          route: request.routeOptions.url ?? null,
-          status: statusCode,
-          actor: request.actor?.ref.id ?? null,
-          ip: request.ip,
-          ms: Math.round(reply.elapsedTime * 10) / 10,
-        },
-        'request',
-      )
-    }
-    done()
-  }
-  app.addHook('onRoute', (route) => {
-    if (!route.config?.quiet) route.onResponse = [route.onResponse ?? [], logOutcome].flat()
-  })
 }
 
 export function fillSample({ sampleRequest }: Product, secret: string, url: string): string {

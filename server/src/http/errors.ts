@@ -3,23 +3,23 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Logger } from 'pino'
 import { CommitUnknown, DatabaseUnavailable } from '../domain/ports.ts'
 import { fieldErrors } from './field-errors.ts'
+import type { OutageLog } from './outage-log.ts'
 
 export type AnswerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void
 
 /** The one place where what went wrong becomes an answer. */
-export function createErrorAnswers(log: Logger): AnswerError {
-  return (error, request, reply) => answerError(log, error, request, reply)
+export function createErrorAnswers(log: Logger, outages: OutageLog): AnswerError {
+  return (error, request, reply) => answer(toAppError(error, log, outages, request.id), request, reply)
 }
 
-export function registerErrors(app: FastifyInstance, answer: AnswerError): void {
-  app.setErrorHandler(answer)
+export function registerErrors(app: FastifyInstance, answerError: AnswerError): void {
+  app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
-    answer(new AppError('NOT_FOUND', `There is no ${request.method} route at this path.`), request, reply)
+    answerError(new AppError('NOT_FOUND', `There is no ${request.method} route at this path.`), request, reply)
   })
 }
 
-function answerError(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const known = toAppError(error, log, request.id)
+function answer(known: AppError, request: FastifyRequest, reply: FastifyReply): void {
   if (known.code === 'UNAUTHORIZED') reply.header('www-authenticate', challenge(request))
   // Of a body that was not read to its end the rest would be taken for the next request.
   if (known.code === 'PAYLOAD_TOO_LARGE') reply.header('connection', 'close')
@@ -33,9 +33,10 @@ function challenge({ headers }: FastifyRequest): string {
 }
 
 /** What a caller may know of an error. Anything unforeseen is logged here and told as nothing but a request id. */
-function toAppError(error: unknown, log: Logger, requestId: string): AppError {
+function toAppError(error: unknown, log: Logger, outages: OutageLog, requestId: string): AppError {
   if (error instanceof AppError) {
-    if (error.status >= 500) log.error({ requestId, err: error }, error.message)
+    if (error.code === 'UNAVAILABLE') outages.note(error, requestId)
+    else if (error.status >= 500) log.error({ requestId, err: error }, error.message)
     return error
   }
   if (error instanceof CommitUnknown) {
@@ -43,7 +44,7 @@ function toAppError(error: unknown, log: Logger, requestId: string): AppError {
     return new AppError('UNAVAILABLE', 'It is not known whether the change was made. It is safe to repeat it.')
   }
   if (error instanceof DatabaseUnavailable) {
-    log.error({ requestId, err: error }, error.message)
+    outages.note(error, requestId)
     return new AppError(
       'UNAVAILABLE',
       'The database cannot do this now, and nothing was done. It is safe to repeat it.',
