@@ -4,6 +4,7 @@ import { tagsOf } from '../server/src/domain/new-secret.ts'
 import type { Domain } from '../server/src/domain/ports.ts'
 import { RunningRequests } from '../server/src/domain/running-requests.ts'
 import { Limits } from '../server/src/engine/limits.ts'
+import { LookupThrottle } from '../server/src/engine/lookup-throttle.ts'
 import { Memory } from '../server/src/engine/memory.ts'
 import { SingleProcess } from '../server/src/engine/single-process.ts'
 import { UsageRecorder } from '../server/src/engine/usage-recorder.ts'
@@ -36,7 +37,15 @@ export async function openVerifier(dataDir: string): Promise<OpenVerifier> {
   const start = { version: await database.version(), hasImported: await database.hasImported() }
   const memory = new Memory(MEMORY_LIMITS, start, standing)
   const usage = new UsageRecorder({ store: database, onFailure: (error) => console.error(error) })
-  const parts = { memory, lookup: database, serverKey, clock, usage, limits: new Limits(database) }
+  const parts = {
+    memory,
+    lookup: database,
+    serverKey,
+    clock,
+    usage,
+    limits: new Limits(database),
+    throttle: new LookupThrottle(clock),
+  }
   const kinds = new Map(product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
   const kindsOf = (scope: string) => kinds.get(scope) ?? []
   return {
@@ -66,5 +75,14 @@ const NO_RESOURCES = {}
 
 /** A question as the verify route puts it to the verifier. */
 export function questionFor(key: string): VerifierQuestion {
-  return { key, scopes: SCOPES, resources: NO_RESOURCES, organizationId: null, ip: null, cost: 1, askedFor: null }
+  return {
+    key,
+    scopes: SCOPES,
+    resources: NO_RESOURCES,
+    organizationId: null,
+    ip: null,
+    cost: 1,
+    askedFor: null,
+    asker: null,
+  }
 }

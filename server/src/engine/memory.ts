@@ -104,11 +104,14 @@ export class Memory {
     if (!this.#standing.holds()) return undefined
     const entry = this.#entries.get(sha256)
     if (entry !== undefined) {
-      if (!entry.key.ended && !entry.organization.ended) return entry
-      this.#entries.delete(sha256)
-      return undefined
+      return entry.key.ended || entry.organization.ended ? undefined : entry
     }
     return this.#absent.has(sha256) ? null : undefined
+  }
+
+  /** Whether a secret belonged to a key when it was last looked up, however long ago, and whatever has changed since. */
+  knew(sha256: string): boolean {
+    return this.#entries.has(sha256)
   }
 
   /**
@@ -120,6 +123,7 @@ export class Memory {
     const late = readAt < this.#appliedVersion || generation !== this.#generation
     if (found === null) {
       if (!late) this.#absent.set(sha256, true)
+      this.#entries.delete(sha256)
       return null
     }
     const { facts } = found

@@ -60,6 +60,7 @@ export function registerAccess(app: FastifyInstance, services: Verifier): void {
       ip: request.ip,
       cost: 0,
       askedFor: null,
+      asker: null,
     })
     if (verdict instanceof Promise) {
       verdict.then(admit).then(() => done(), done)

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { CommitUnknown, DatabaseUnavailable } from '../domain/ports.ts'
 import { fieldErrors } from './field-errors.ts'
 import type { OutageLog } from './outage-log.ts'
+import { tellRetryAfter } from './rate-limit-fields.ts'
 
 export type AnswerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void
 
@@ -23,6 +24,8 @@ function answer(known: AppError, request: FastifyRequest, reply: FastifyReply): 
   if (known.code === 'UNAUTHORIZED') reply.header('www-authenticate', challenge(request))
   // Of a body that was not read to its end the rest would be taken for the next request.
   if (known.code === 'PAYLOAD_TOO_LARGE') reply.header('connection', 'close')
+  const { retryAfterSeconds } = known.details
+  if (typeof retryAfterSeconds === 'number') tellRetryAfter(reply, retryAfterSeconds)
   reply.code(known.status).send(envelope(known, request.id))
 }
 

@@ -9,6 +9,7 @@ import type { Clock, Domain, SecretLookup } from '../domain/ports.ts'
 import { RunningRequests } from '../domain/running-requests.ts'
 import { issueServiceKey } from '../domain/service-keys.ts'
 import { Limits } from '../engine/limits.ts'
+import { LOOKUP_BOUNDS, type LookupBounds, LookupThrottle } from '../engine/lookup-throttle.ts'
 import { Memory, type MemoryLimits } from '../engine/memory.ts'
 import { SingleProcess } from '../engine/single-process.ts'
 import { UsageRecorder } from '../engine/usage-recorder.ts'
@@ -47,6 +48,7 @@ export interface TestServer {
   customers: Verifier
   services: Verifier
   actor: Actor
+  throttle: LookupThrottle
   /** How many look-ups the verifiers have caused. */
   lookups: () => number
 }
@@ -54,13 +56,14 @@ export interface TestServer {
 export interface TestOptions {
   product?: Product
   memory?: Partial<MemoryLimits>
+  bounds?: Partial<LookupBounds>
   publicUrl?: string
   trustedProxies?: readonly IpRange[]
   /** Stands between the verifiers and the database. */
   lookup?: (real: SecretLookup) => SecretLookup
 }
 
-export async function startDomain({ product, memory: limits, lookup }: TestOptions = {}): Promise<TestServer> {
+export async function startDomain({ product, memory: limits, lookup, bounds }: TestOptions = {}): Promise<TestServer> {
   const database = createDatabase(await openTestEngine())
   const clock = new TestClock()
   const serverKey = parseServerKey(randomBytes(32).toString('hex'), 'test')
@@ -91,6 +94,7 @@ export async function startDomain({ product, memory: limits, lookup }: TestOptio
       return database.load(digests)
     },
   }
+  const throttle = new LookupThrottle(clock, { ...LOOKUP_BOUNDS, ...bounds })
   const parts: VerifierParts = {
     memory,
     lookup: lookup?.(counted) ?? counted,
@@ -98,6 +102,7 @@ export async function startDomain({ product, memory: limits, lookup }: TestOptio
     clock,
     usage,
     limits: new Limits(database),
+    throttle,
   }
   const kinds = new Map(domain.product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
   onTestFinished(async () => {
@@ -117,6 +122,7 @@ export async function startDomain({ product, memory: limits, lookup }: TestOptio
     }),
     services: new Verifier(parts, SERVICE_AUDIENCE),
     actor: machineActor('req_test'),
+    throttle,
     lookups: () => lookups,
   }
 }
@@ -130,7 +136,17 @@ export function reveal(secret: Secret | null): string {
 /** A question about a secret that asks for nothing but whether it passes. */
 export function ask(secret: Secret | string | null, more: Partial<VerifierQuestion> = {}): VerifierQuestion {
   const key = typeof secret === 'string' ? secret : reveal(secret)
-  return { key, scopes: [], resources: {}, organizationId: null, ip: null, cost: 1, askedFor: null, ...more }
+  return {
+    key,
+    scopes: [],
+    resources: {},
+    organizationId: null,
+    ip: null,
+    cost: 1,
+    askedFor: null,
+    asker: null,
+    ...more,
+  }
 }
 
 export interface TestApp extends TestServer {

@@ -23,6 +23,7 @@ export function registerIntrospect(root: App, customers: Verifier): void {
         },
       },
       async (request) => {
+        const { boundTo, ref } = actorOf(request)
         const verdict = await customers.verify({
           key: request.body.token,
           scopes: [],
@@ -30,7 +31,8 @@ export function registerIntrospect(root: App, customers: Verifier): void {
           organizationId: null,
           ip: null,
           cost: 0,
-          askedFor: actorOf(request).boundTo,
+          askedFor: boundTo,
+          asker: ref.id,
         })
         return introspection(verdict)
       },

@@ -80,6 +80,7 @@ async function admit(
     ip: request.ip,
     cost,
     askedFor: null,
+    asker: null,
   })
   tellRateLimit(reply, verdict.rateLimit)
   if (verdict.valid) return verdict

@@ -1,5 +1,6 @@
-import { DENIALS, type Product, type VerifyAnswer, type VerifyRequest } from '@claviger/core'
+import { AppError, DENIALS, type Product, type VerifyAnswer, type VerifyRequest } from '@claviger/core'
 import { Type } from 'typebox'
+import type { Actor } from '../../domain/actor.ts'
 import { unknownScope } from '../../domain/grants.ts'
 import type { RateLimitState } from '../../engine/limits.ts'
 import type { Verdict, Verifier } from '../../engine/verifier.ts'
@@ -16,7 +17,7 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
   const catalogue = new Set(product.scopes.map(({ id }) => id))
   const isUnknown = (scope: string) => !catalogue.has(scope)
 
-  const ask = (question: VerifyRequest, askedFor: string | null): Verdict | Promise<Verdict> => {
+  const ask = (question: VerifyRequest, { boundTo, ref }: Actor): Verdict | Promise<Verdict> => {
     const { key, scopes = NO_SCOPES, resources = NO_RESOURCES, organizationId, ip, cost } = question
     return customers.verify({
       key,
@@ -25,7 +26,8 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
       organizationId: organizationId ?? null,
       ip: ip ?? null,
       cost: cost ?? 1,
-      askedFor,
+      askedFor: boundTo,
+      asker: ref.id,
     })
   }
 
@@ -36,7 +38,9 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
       schema: {
         tags: ['verdicts'],
         summary: 'Ask whether a key may pass',
-        description: 'Always 200 for a well-formed question; the verdict is in the body.',
+        description:
+          'Always 200 for a well-formed question; the verdict is in the body. 429 is no verdict: this source (`ip`, or the ' +
+          'asking service key where there is none) has asked for too many keys that do not exist.',
         body: VerifyBody,
         response: { 200: VerdictShape },
       },
@@ -44,7 +48,7 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
     (request) => {
       const { scopes = NO_SCOPES } = request.body
       if (scopes.some(isUnknown)) throw unknownScope(scopes.filter(isUnknown))
-      const verdict = ask(request.body, actorOf(request).boundTo)
+      const verdict = ask(request.body, actorOf(request))
       return verdict instanceof Promise ? verdict.then((late) => answer(late, request.id)) : answer(verdict, request.id)
     },
   )
@@ -57,7 +61,9 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
       schema: {
         tags: ['verdicts'],
         summary: 'Ask up to 100 questions at once',
-        description: 'Decided one after the other, so that earlier ones spend credits and limits first.',
+        description:
+          'Decided one after the other, so that earlier ones spend credits and limits first. A question that would be ' +
+          'refused with 429 by itself is answered RATE_LIMITED here, and the others as if it were not there.',
         body: VerifyBatchBody,
         response: { 200: Type.Object({ items: Type.Array(VerdictShape) }) },
       },
@@ -66,12 +72,25 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
       const questions = request.body.items
       const unknown = questions.flatMap(({ scopes = NO_SCOPES }) => scopes.filter(isUnknown))
       if (unknown.length > 0) throw unknownScope([...new Set(unknown)])
-      const { boundTo } = actorOf(request)
+      const actor = actorOf(request)
       const items: VerifyAnswer[] = []
-      for (const question of questions) items.push(answer(await ask(question, boundTo), request.id))
+      for (const question of questions) {
+        const verdict = await Promise.resolve(ask(question, actor)).catch(throttled)
+        items.push(verdict instanceof AppError ? refusal(verdict, request.id) : answer(verdict, request.id))
+      }
       return { items }
     },
   )
+}
+
+/** One source that guesses must not take the others' answers with it, nor what they have spent. */
+function throttled(error: unknown): AppError {
+  if (error instanceof AppError && error.code === 'RATE_LIMITED') return error
+  throw error
+}
+
+function refusal({ message }: AppError, requestId: string): VerifyAnswer {
+  return { valid: false, code: 'RATE_LIMITED', message, requestId }
 }
 
 function answer(verdict: Verdict, requestId: string): VerifyAnswer {
