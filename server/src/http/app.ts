@@ -9,6 +9,7 @@ import type { Verifier } from '../engine/verifier.ts'
 import { registerAccess } from './access.ts'
 import { registerCallerAddress } from './caller-address.ts'
 import { answerBrokenRequest, CONNECTION_LIMITS, registerConnections } from './connections.ts'
+import { registerDocs } from './docs.ts'
 import { createErrorAnswers, registerErrors } from './errors.ts'
 import { registerJsonBody } from './json-body.ts'
 import { openApiOptions } from './openapi.ts'
@@ -109,6 +110,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerServiceKeys(app, domain)
   registerAudit(app, domain)
   app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, () => app.swagger())
+  registerDocs(app)
   await app.ready()
   return app
 }

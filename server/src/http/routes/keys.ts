@@ -62,7 +62,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.post(
     '/v1/organizations/:organization/keys',
     {
-      config: WRITE,
+      config: { ...WRITE, repeatable: true },
       schema: {
         tags: ['keys'],
         summary: 'Create a key',
@@ -133,7 +133,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.patch(
     '/v1/organizations/:organization/keys/:key',
     {
-      config: WRITE,
+      config: { ...WRITE, versioned: true },
       schema: {
         tags: ['keys'],
         summary: 'Edit a key; its secret stays the same',
@@ -153,7 +153,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.post(
     '/v1/organizations/:organization/keys/:key/rotate',
     {
-      config: { ...WRITE, bodyOptional: true },
+      config: { ...WRITE, bodyOptional: true, repeatable: true },
       schema: {
         tags: ['keys'],
         summary: 'Give a key a new secret',
@@ -244,7 +244,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
     '/v1/organizations/:organization/keys/import',
     {
       bodyLimit: 4 * 1024 * 1024,
-      config: WRITE,
+      config: { ...WRITE, repeatable: true },
       schema: {
         tags: ['keys'],
         summary: 'Take over keys of another system by the SHA-256 it stored',

@@ -20,7 +20,7 @@ export function registerServiceKeys(app: App, domain: Domain): void {
   app.post(
     '/v1/service-keys',
     {
-      config: ACCESS,
+      config: { ...ACCESS, repeatable: true },
       schema: {
         tags: ['service keys'],
         summary: 'Create a service key that holds no more than yours',
