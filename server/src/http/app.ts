@@ -88,7 +88,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
     reply.headers(everywhere).header('x-request-id', request.id)
     done()
   })
-  registerConnections(app, () => ({ requestId: nextRequestId(), headers: everywhere }))
+  const nextAnswer = () => ({ requestId: nextRequestId(), headers: everywhere })
+  registerConnections(app, nextAnswer, parts.trustedProxies)
   refuseSecretsInUrls(app, domain.product)
   registerErrors(app, answerError)
   app.addHook('onClose', async () => outages.close())
@@ -109,7 +110,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerKeys(app, domain, { sampleRequest: (secret) => fillSample(domain.product, secret, parts.publicUrl()) })
   registerServiceKeys(app, domain)
   registerAudit(app, domain)
-  app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, () => app.swagger())
+  let document: Buffer | undefined
+  app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, (_request, reply) => {
+    document ??= Buffer.from(JSON.stringify(app.swagger()))
+    reply.type('application/json; charset=utf-8').send(document)
+  })
   registerDocs(app)
   await app.ready()
   return app

@@ -1,6 +1,6 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { AppError, ERROR_CODES, type ErrorCode } from '@claviger/core'
+import { AppError, ERROR_CODES, type ErrorCode, type IpRange, inRanges, parseIp } from '@claviger/core'
 import { envelope } from './errors.ts'
 import type { SecurityHeaders } from './security-headers.ts'
 import type { App } from './type-provider.ts'
@@ -14,6 +14,12 @@ export const CONNECTION_LIMITS = {
   // Refused below, with an envelope.
   requireHostHeader: false,
 } as const
+
+/** Open at a time. The one that is too much is closed at once, and those that nobody uses with it. */
+export const MAX_CONNECTIONS = 4_096
+
+/** Nothing was sent or read for so long, and it is not the server that is waited for. */
+const IDLE_MS = 10_000
 
 /** Whoever is still sending when the server is told to stop has as long as any request has. */
 const DRAIN_MS = CONNECTION_LIMITS.requestTimeout
@@ -29,8 +35,10 @@ export interface BareAnswer {
 }
 
 /** What happens on connections outside any route. */
-export function registerConnections(app: App, nextAnswer: () => BareAnswer): void {
+export function registerConnections(app: App, nextAnswer: () => BareAnswer, trustedProxies: readonly IpRange[]): void {
   const { server } = app
+  limitConnections(server, trustedProxies)
+  cutUnread(server)
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     responses.set(request.socket, response)
   })
@@ -54,6 +62,35 @@ export function registerConnections(app: App, nextAnswer: () => BareAnswer): voi
       clearTimeout(cut)
     })
     done()
+  })
+}
+
+/** One address holds half of them at most, unless it is a proxy and speaks for many. */
+function limitConnections(server: Server, trustedProxies: readonly IpRange[]): void {
+  const held = new Map<string, number>()
+  server.maxConnections = MAX_CONNECTIONS
+  server.on('drop', () => server.closeIdleConnections())
+  server.on('connection', (socket) => {
+    const { remoteAddress = '' } = socket
+    const ip = parseIp(remoteAddress)
+    if (ip !== null && inRanges(ip, trustedProxies)) return
+    const now = held.get(remoteAddress) ?? 0
+    if (now >= server.maxConnections / 2) return void socket.destroy()
+    held.set(remoteAddress, now + 1)
+    socket.once('close', () => {
+      const left = (held.get(remoteAddress) ?? 1) - 1
+      if (left > 0) held.set(remoteAddress, left)
+      else held.delete(remoteAddress)
+    })
+  })
+}
+
+/** A client that does not read its answer would hold it, and the connection, for ever. */
+function cutUnread(server: Server): void {
+  server.setTimeout(IDLE_MS, (socket) => {
+    const response = responses.get(socket)
+    // An answer that is still being made has nothing to be read yet.
+    if (!response || response.writableEnded) socket.destroy()
   })
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from '@claviger/core'
 import type { StaticDocumentSpec } from '@fastify/swagger'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, LightMyRequestResponse } from 'fastify'
 import type { App } from './type-provider.ts'
 
 type Document = StaticDocumentSpec['document']
@@ -16,6 +16,11 @@ const CSP = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
+
+/** Files have one way to be written each, so that no more are kept than there are. */
+const PLAIN = /^\/docs(?:\/[\w-]+)*(?:\/|(?:\.[\w-]+)+)?$/
+
+type Page = Pick<LightMyRequestResponse, 'statusCode' | 'headers' | 'rawPayload'>
 
 /** Each operation says what it needs; a form for keys that sends nothing is no help. */
 const STYLE = '.swagger-ui .scheme-container, .swagger-ui .authorization__btn { display: none }'
@@ -36,14 +41,25 @@ export function registerDocs(app: App): void {
     })
     return opening
   }
+  // One copy of each file, however many ask for it at once.
+  const pages = new Map<string, Page>()
+  const read = async (path: string): Promise<Page> => {
+    const known = pages.get(path)
+    if (known) return known
+    if (!PLAIN.test(path)) throw noSuchPage()
+    const { statusCode, headers, rawPayload } = await (await open()).inject({ url: path })
+    if (statusCode >= 400) throw noSuchPage()
+    const page = { statusCode, headers, rawPayload }
+    pages.set(path, page)
+    return page
+  }
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-    const docs = await open()
-    const { 'if-none-match': known } = request.headers
-    const page = await docs.inject({ url: request.url, headers: known === undefined ? {} : { 'if-none-match': known } })
-    if (page.statusCode >= 400) throw new AppError('NOT_FOUND', 'The API reference has no such page.')
+    const page = await read(request.url.replace(/\?.*$/s, ''))
     for (const name of KEPT) if (page.headers[name] !== undefined) reply.header(name, page.headers[name])
     // May be kept, but is asked for again each time: it is another one after an upgrade.
     reply.header('cache-control', 'no-cache').header('content-security-policy', CSP)
+    if (request.headers['if-none-match'] === page.headers.etag && page.headers.etag !== undefined)
+      return reply.code(304).send()
     return reply.code(page.statusCode).send(page.rawPayload)
   }
   for (const url of ['/docs', '/docs/*']) {
@@ -52,6 +68,10 @@ export function registerDocs(app: App): void {
   app.addHook('onClose', async () => {
     await (await opening)?.close()
   })
+}
+
+function noSuchPage(): AppError {
+  return new AppError('NOT_FOUND', 'The API reference has no such page.')
 }
 
 async function openDocs(document: Document): Promise<FastifyInstance> {
