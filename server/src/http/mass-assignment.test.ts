@@ -38,12 +38,16 @@ async function start() {
 
 describe('every body', () => {
   test('that names what only the server decides is refused by that name, and nothing has changed', async () => {
-    const { bodies, call, organization, key, base } = await start()
-    const look = async () => [
-      (await call('GET', base)).body,
-      (await call('GET', `${base}/keys`)).body,
-      (await call('GET', '/v1/service-keys')).body,
-    ]
+    const { bodies, call, organization, key, base, usage } = await start()
+    const look = async () => {
+      // Being asked counts as use, and is no change.
+      await usage.flush()
+      return [
+        (await call('GET', base)).body,
+        (await call('GET', `${base}/keys`)).body,
+        (await call('GET', '/v1/service-keys')).body,
+      ]
+    }
     const before = await look()
     for (const { method, path, schema } of bodies) {
       const url = path.replace('{organization}', organization.id).replace('{key}', key.id)
@@ -65,6 +69,49 @@ describe('every body', () => {
     for (const { method, path, schema } of bodies) expect(openObjects(schema), `${method} ${path}`).toEqual([])
   })
 })
+
+test('everything that a request can hold has a bound of its own', async () => {
+  const { bodies, call } = await start()
+  const document = (await call('GET', '/openapi.json')).body
+  for (const { method, path, schema } of bodies) {
+    // Whatever is sent as a key gets a verdict; it is bounded by the body.
+    const secrets = [...unbounded(schema)].filter(
+      (at) => !/^(\/properties\/items\/items)?\/properties\/(key|token)$/.test(at),
+    )
+    expect(secrets, `${method} ${path}`).toEqual([])
+  }
+  for (const { method, path, operation } of operationsOf(document)) {
+    for (const { name, schema } of operation.parameters ?? []) {
+      expect(name === 'If-Match' ? [] : unbounded(schema), `${method} ${path} ${name}`).toEqual([])
+    }
+  }
+})
+
+/** Where in a schema a text, a list or an object with names of the caller's choice may be of any size. */
+function unbounded(schema: unknown, at = ''): string[] {
+  if (schema === null || typeof schema !== 'object') return []
+  const {
+    type,
+    enum: choices,
+    const: only,
+    format,
+    pattern,
+    maxLength,
+    maxItems,
+    maxProperties,
+    properties,
+  } = schema as Schema
+  const fixed =
+    choices !== undefined || only !== undefined || format === 'date-time' || /\{\d+(?:,\d+)?\}\$$/.test(String(pattern))
+  const open =
+    (type === 'string' && !fixed && maxLength === undefined) ||
+    (type === 'array' && maxItems === undefined) ||
+    (type === 'object' && properties === undefined && maxProperties === undefined)
+  const parts = at.endsWith('/examples') ? [] : Object.entries(schema)
+  const inner = parts.flatMap(([name, value]) => unbounded(value, `${at}/${name}`))
+  // Without members at all there is nothing to bound.
+  return open && !(type === 'object' && (schema as Schema).additionalProperties === false) ? [at, ...inner] : inner
+}
 
 /** Where in a schema an object takes more than it says. */
 function openObjects(schema: unknown, at = ''): string[] {
