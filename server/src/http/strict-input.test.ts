@@ -8,12 +8,12 @@ describe('a query', () => {
     for (const { method, url, access } of app.accessOfRoutes()) {
       if (method === 'HEAD' || url.includes('*')) continue
       const path = url.replace(':organization', organization.id).replace(':key', key.id)
-      const sending = access === 'holder' ? { key: secret } : {}
-      const { status, body } = await call(method as 'GET', `${path}?colour=red`, sending)
       if (access === 'anyone') {
-        expect(status, url).toBe(200)
+        expect((await app.inject({ url: `${path}?colour=red` })).statusCode, url).toBe(200)
         continue
       }
+      const sending = access === 'holder' ? { key: secret } : {}
+      const { status, body } = await call(method as 'GET', `${path}?colour=red`, sending)
       expect(status, `${method} ${url}`).toBe(400)
       // A body that is missing may be told first.
       if (method === 'GET' || method === 'DELETE') expect(body.error.details).toHaveProperty('colour')
