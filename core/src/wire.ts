@@ -135,10 +135,10 @@ export interface AuditEvent {
   id: string
   at: Timestamp
   actor: ActorRef & { ip: string | null; userAgent: string | null }
-  /** Noun and verb, e.g. `key.revoke`. */
+  /** Noun and verb, e.g. `key.revoke`; of what was refused, what was asked for. */
   action: string
   target: { type: string; id: string; name: string }
-  /** What changed, by field: before and after. Never a secret. */
+  /** What changed, by field: before and after; of what was refused the `code`. Never a secret. */
   changes: Record<string, unknown>
   outcome: 'success' | 'refused'
   requestId: string

@@ -1,3 +1,5 @@
+import { type Audit, createAudit } from './audit.ts'
+import { createDownload } from './download.ts'
 import { createHealth, type Health } from './health.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { type ClientOptions, readOptions } from './options.ts'
@@ -10,6 +12,7 @@ export interface Client {
   readonly organizations: Organizations
   readonly keys: Keys
   readonly serviceKeys: ServiceKeys
+  readonly audit: Audit
   readonly health: Health
 }
 
@@ -18,11 +21,13 @@ export interface Client {
  * @throws TypeError on options that cannot work.
  */
 export function createClient(options: ClientOptions): Client {
-  const send = createTransport(readOptions(options))
+  const settings = readOptions(options)
+  const send = createTransport(settings)
   return Object.freeze({
     organizations: createOrganizations(send),
     keys: createKeys(send),
     serviceKeys: createServiceKeys(send),
+    audit: createAudit(send, createDownload(settings)),
     health: createHealth(send),
   })
 }

@@ -24,6 +24,7 @@ export type {
   VerifyAnswer,
   VerifyRequest,
 } from '@claviger/core'
+export type { Audit, AuditLog, ExportFormat } from './audit.ts'
 export { type Client, createClient } from './client.ts'
 export { ClavigerError, type ClavigerErrorCode } from './errors.ts'
 export type { Health } from './health.ts'
@@ -35,6 +36,8 @@ export type { ServiceKeys } from './service-keys.ts'
 export type { CallOptions } from './transport.ts'
 export type { Verdicts } from './verdicts.ts'
 export type {
+  AuditFilter,
+  AuditQuery,
   CreateOrganizationRequest,
   CreateServiceKeyRequest,
   Deleted,

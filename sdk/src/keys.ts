@@ -9,11 +9,12 @@ import type {
   Page,
 } from '@claviger/core'
 import { has } from './answer.ts'
-import { everyItem, type PageRequest } from './pages.ts'
+import { everyItem } from './pages.ts'
 import { path } from './path.ts'
 import type { CallOptions, Send } from './transport.ts'
 import { createVerdicts, type Verdicts } from './verdicts.ts'
 import type {
+  AuditQuery,
   Deleted,
   DeleteKeyRequest,
   EditKeyRequest,
@@ -52,8 +53,13 @@ export interface Keys extends Verdicts {
   delete(organizationId: string, keyId: string, request?: DeleteKeyRequest, options?: CallOptions): Promise<Deleted>
   /** Up to 1,000 keys of another system; a result for each, in their order. */
   import(organizationId: string, items: readonly ImportKeyRequest[], options?: CallOptions): Promise<ImportedKeys>
-  /** One page of what happened to a key, newest first. */
-  audit(organizationId: string, keyId: string, page?: PageRequest, options?: CallOptions): Promise<Page<AuditEvent>>
+  /** One page of what happened to a key, newest first; also of a key that was deleted. */
+  audit(
+    organizationId: string,
+    keyId: string,
+    query?: Omit<AuditQuery, 'target'>,
+    options?: CallOptions,
+  ): Promise<Page<AuditEvent>>
 }
 
 export function createKeys(send: Send): Keys {
@@ -157,12 +163,12 @@ export function createKeys(send: Send): Keys {
         options,
       ),
 
-    audit: async (organizationId, keyId, page, options) =>
+    audit: async (organizationId, keyId, query, options) =>
       send(
         {
           method: 'GET',
           path: path`/v1/organizations/${organizationId}/keys/${keyId}/audit`,
-          query: { ...page },
+          query: { ...query },
           isAnswer: has('items', 'nextCursor'),
         },
         options,

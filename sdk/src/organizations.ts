@@ -3,7 +3,7 @@ import { has } from './answer.ts'
 import { everyItem, type PageRequest } from './pages.ts'
 import { path } from './path.ts'
 import type { CallOptions, Send } from './transport.ts'
-import type { CreateOrganizationRequest, Deleted, EditOrganizationRequest } from './wire.ts'
+import type { AuditQuery, CreateOrganizationRequest, Deleted, EditOrganizationRequest } from './wire.ts'
 
 export interface Organizations {
   create(request: CreateOrganizationRequest, options?: CallOptions): Promise<OrganizationChange>
@@ -21,7 +21,7 @@ export interface Organizations {
   /** What its keys can be made of. */
   catalog(organizationId: string, options?: CallOptions): Promise<Catalog>
   /** One page of what happened in it, newest first. */
-  audit(organizationId: string, page?: PageRequest, options?: CallOptions): Promise<Page<AuditEvent>>
+  audit(organizationId: string, query?: AuditQuery, options?: CallOptions): Promise<Page<AuditEvent>>
 }
 
 export function createOrganizations(send: Send): Organizations {
@@ -63,12 +63,12 @@ export function createOrganizations(send: Send): Organizations {
         options,
       ),
 
-    audit: async (organizationId, page, options) =>
+    audit: async (organizationId, query, options) =>
       send(
         {
           method: 'GET',
           path: path`/v1/organizations/${organizationId}/audit`,
-          query: { ...page },
+          query: { ...query },
           isAnswer: has('items', 'nextCursor'),
         },
         options,

@@ -30,41 +30,65 @@ export interface CallOptions {
 /** @throws ClavigerError where there is no answer or the answer is a refusal. */
 export type Send = <Answer extends object>(call: Call, options?: CallOptions) => Promise<Answer>
 
-export function createTransport({ baseUrl, key, fetch, timeoutMs, userAgent }: Settings): Send {
-  const { host } = new URL(baseUrl)
-  return async (call, { signal, idempotencyKey, ifVersion } = {}) => {
+export function createTransport(settings: Settings): Send {
+  const { fetch, timeoutMs } = settings
+  return async (call, options = {}) => {
+    const { signal } = options
     signal?.throwIfAborted()
     const timeout = AbortSignal.timeout(timeoutMs)
-    const request: RequestInit = {
-      method: call.method,
-      headers: {
-        accept: 'application/json',
-        authorization: `Bearer ${key.reveal()}`,
-        'user-agent': userAgent,
-        ...(call.body && { 'content-type': 'application/json' }),
-        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-        ...(ifVersion !== undefined && { 'if-match': `"${ifVersion}"` }),
-      },
-      // A redirect would turn a POST into a GET, or carry the question to whoever the answer names.
-      redirect: 'manual',
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      ...(call.body && { body: JSON.stringify(call.body) }),
-    }
     let response: Response
     let text: string
     try {
-      response = await fetch(`${baseUrl}${call.path}${queryOf(call)}`, request)
+      response = await fetch(urlOf(settings, call), requestOf(settings, call, options, 'application/json', timeout))
       text = await response.text()
     } catch (cause) {
       signal?.throwIfAborted()
-      const why = timeout.aborted ? `did not answer within ${timeoutMs} ms` : `cannot be reached${systemCode(cause)}`
-      throw new ClavigerError('UNREACHABLE', `${host} ${why}.`, { cause })
+      throw unreachable(settings, timeout, cause)
     }
     return readAnswer(response, text, call.isAnswer)
   }
 }
 
-function queryOf({ query = {} }: Call): string {
+export function urlOf({ baseUrl }: Settings, call: Pick<Call, 'path' | 'query'>): string {
+  return `${baseUrl}${call.path}${queryOf(call)}`
+}
+
+/** @param end of the call for reasons of time; the caller's own signal ends it as well. */
+export function requestOf(
+  { key, userAgent }: Settings,
+  { method, body }: Pick<Call, 'method' | 'body'>,
+  { signal, idempotencyKey, ifVersion }: CallOptions,
+  accept: string,
+  end: AbortSignal,
+): RequestInit {
+  return {
+    method,
+    headers: {
+      accept,
+      authorization: `Bearer ${key.reveal()}`,
+      'user-agent': userAgent,
+      ...(body && { 'content-type': 'application/json' }),
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      ...(ifVersion !== undefined && { 'if-match': `"${ifVersion}"` }),
+    },
+    // A redirect would turn a POST into a GET, or carry the question to whoever the answer names.
+    redirect: 'manual',
+    signal: signal ? AbortSignal.any([signal, end]) : end,
+    ...(body && { body: JSON.stringify(body) }),
+  }
+}
+
+export function unreachable(
+  { baseUrl, timeoutMs }: Settings,
+  timeout: AbortSignal,
+  cause: unknown,
+  otherwise = 'cannot be reached',
+): ClavigerError {
+  const why = timeout.aborted ? `did not answer within ${timeoutMs} ms` : `${otherwise}${systemCode(cause)}`
+  return new ClavigerError('UNREACHABLE', `${new URL(baseUrl).host} ${why}.`, { cause })
+}
+
+function queryOf({ query = {} }: Pick<Call, 'query'>): string {
   const given = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     for (const one of [value].flat()) if (one !== undefined) given.append(name, String(one))

@@ -86,6 +86,24 @@ export interface EditKeyRequest {
   expiresAt?: Timestamp | null
 }
 
+/** Conditions hold together. */
+export interface AuditFilter {
+  /** Id of who did it. */
+  actor?: string
+  /** `key.revoke`, or `key.*` for all that begin with `key.`. */
+  action?: string
+  /** Id of what it was done to; not of the log of one key. */
+  target?: string
+  outcome?: 'success' | 'refused'
+  requestId?: string
+  /** Not before this time. */
+  from?: Timestamp
+  /** Before this time. */
+  to?: Timestamp
+}
+
+export type AuditQuery = AuditFilter & PageRequest
+
 /** A key of another system, known by what that system stored of its secret. */
 export interface ImportKeyRequest extends CreateKeyRequest {
   /** Of the whole secret, 64 lower-case hexadecimal digits. */

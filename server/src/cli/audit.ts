@@ -1,6 +1,8 @@
-import { type AuditEvent, everyItem } from '@claviger/sdk'
+import type { AuditEvent } from '@claviger/sdk'
+import { everyItem } from '@claviger/sdk'
 import type { Command } from 'commander'
-import { readId } from './arguments.ts'
+import { addAuditExport } from './audit-export.ts'
+import { type AuditFlags, addAuditOptions, readAuditFilter, readLog } from './audit-filter.ts'
 import { addAuditVerify } from './audit-verify.ts'
 import { connect } from './connection.ts'
 import { addListOptions, type ListFlags, printList } from './list.ts'
@@ -13,26 +15,35 @@ export function addAudit(program: Command): void {
     .helpCommand(false)
 
   addListOptions(
-    audit
-      .command('list')
-      .description('what happened in an organization, newest first')
-      .requiredOption('--org <organization>', 'org_…')
-      .option('--key <key>', 'only what happened to this key'),
-  ).action(async ({ org, key, ...flags }: ListFlags & { org: string; key?: string }, command: Command) => {
-    const { keys, organizations } = connect(command)
-    const organizationId = readId('organization', org)
-    const keyId = key === undefined ? null : readId('key', key)
-    const list = (page: Parameters<typeof organizations.audit>[1]) =>
-      keyId === null ? organizations.audit(organizationId, page) : keys.audit(organizationId, keyId, page)
-    await printList(flags, { list, all: () => everyItem({}, list) }, eventTable, 'nothing has happened yet')
+    addAuditOptions(audit.command('list').description('what happened and what was refused, newest first')),
+  ).action(async (flags: ListFlags & AuditFlags, command: Command) => {
+    const client = connect(command)
+    const { organizationId, keyId } = readLog(flags)
+    const filter = readAuditFilter(flags)
+    const list = (page: Parameters<typeof client.audit.list>[0]) => {
+      const query = { ...filter, ...page }
+      if (organizationId === undefined) return client.audit.list(query)
+      if (keyId === undefined) return client.organizations.audit(organizationId, query)
+      return client.keys.audit(organizationId, keyId, query)
+    }
+    await printList(flags, { list, all: () => everyItem({}, list) }, eventTable, 'there is nothing of that in the log')
   })
 
+  addAuditExport(audit)
   addAuditVerify(audit)
 }
 
 function eventTable(events: readonly AuditEvent[]): string {
   return table(
-    ['WHEN', 'WHO', 'FROM', 'WHAT', 'TARGET', 'NAME'],
-    events.map(({ at, actor, action, target }) => [at, actor.name, actor.ip ?? '-', action, target.id, target.name]),
+    ['WHEN', 'WHO', 'FROM', 'WHAT', 'RESULT', 'TARGET', 'NAME'],
+    events.map((event) => {
+      const { at, actor, action, target } = event
+      return [at, actor.name, actor.ip ?? '-', action, resultOf(event), target.id, target.name]
+    }),
   )
+}
+
+function resultOf({ outcome, changes }: AuditEvent): string {
+  if (outcome === 'success') return 'done'
+  return typeof changes.code === 'string' ? changes.code : 'refused'
 }

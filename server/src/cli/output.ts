@@ -15,6 +15,18 @@ export function printJson(answer: unknown): void {
   print(printableJson(answer))
 }
 
+/** Text as it comes, no faster than it is taken. A reader that goes away has seen enough. */
+export async function printPieces(pieces: AsyncIterable<string>): Promise<void> {
+  for await (const piece of pieces) {
+    if (!process.stdout.write(piece)) {
+      await new Promise<void>((resolve) => {
+        process.stdout.once('drain', resolve).once('error', () => resolve())
+      })
+    }
+    if (process.stdout.destroyed || process.stdout.errored) return
+  }
+}
+
 export function note(text: string): void {
   say('note', text)
 }

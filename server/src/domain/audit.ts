@@ -1,6 +1,6 @@
 import { newId } from '@claviger/core'
 import type { Actor } from './actor.ts'
-import type { Domain, EventPage, Reads, ServerKey, Writes } from './ports.ts'
+import type { Domain, Reads, ServerKey, Writes } from './ports.ts'
 import type { AuditEvent } from './records.ts'
 
 /** The chain of everything that belongs to no organization. */
@@ -10,11 +10,13 @@ export interface AuditEntry {
   /** Null: the deployment's own chain. */
   organizationId: string | null
   target: { type: string; id: string; name: string }
-  /** What changed, before and after; never a secret. */
+  /** What changed, before and after, or why it did not; never a secret. */
   changes: Readonly<Record<string, unknown>>
+  /** By default it was done. */
+  outcome?: AuditEvent['outcome']
 }
 
-/** Adds an event to its chain, sealed over the one before it, within the change's own transaction. */
+/** Adds an event to its chain, sealed over the one before it, within the transaction of what it tells of. */
 export async function appendToChain(
   { serverKey, randomBytes }: Pick<Domain, 'serverKey' | 'randomBytes'>,
   writes: Writes,
@@ -34,20 +36,11 @@ export async function appendToChain(
     action,
     target: entry.target,
     changes: JSON.stringify(entry.changes),
-    outcome: 'success',
+    outcome: entry.outcome ?? 'success',
     requestId: actor.requestId,
   }
   const mac = serverKey.seal(sealedText(event, head?.mac), serverKey.version)
   await writes.appendEvent({ ...event, mac, serverKeyVersion: serverKey.version })
-}
-
-/** One chain's events, newest first. */
-export async function listEvents(
-  { database }: { database: Reads },
-  chain: string,
-  page: EventPage,
-): Promise<AuditEvent[]> {
-  return database.eventsNewestFirst(chain, page)
 }
 
 export type ChainVerdict = { intact: true; count: number } | { intact: false; sequence: number; reason: string }

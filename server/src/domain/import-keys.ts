@@ -1,4 +1,4 @@
-import { AppError } from '@claviger/core'
+import { AppError, type ErrorCode } from '@claviger/core'
 import { type Actor, requireUnbound } from './actor.ts'
 import type { AuditEntry } from './audit.ts'
 import { applyChange, type Changed, type Intent } from './change.ts'
@@ -19,7 +19,7 @@ export interface ImportedKey extends NewKey {
 /** What became of one item; the others do not depend on it. */
 export type ImportResult =
   | { key: KeyRecord }
-  | { error: { code: string; message: string; details: Record<string, unknown> } }
+  | { error: { code: ErrorCode; message: string; details: Record<string, unknown> } }
 
 /**
  * Takes over keys without their holders noticing: the secret they have goes on working.

@@ -1,7 +1,7 @@
 import type { KeyFacts, Product, RandomBytes, RateLimit, Receipt, Status } from '@claviger/core'
+import type { EventScan, EventsFound } from './event-query.ts'
 import type { KeyFilter, KeyListRequest } from './key-query.ts'
 import type {
-  AuditEvent,
   Catalogue,
   ChainHead,
   CreditBalance,
@@ -25,14 +25,6 @@ export interface PageRequest {
   after: string | null
 }
 
-export interface EventPage {
-  /** Only events about this; null: about anything. */
-  targetId: string | null
-  /** Only events with a smaller sequence; null: from the newest. */
-  before: number | null
-  limit: number
-}
-
 export interface Reads {
   organization(id: string): Promise<OrganizationRecord | undefined>
   /** Newest first. */
@@ -49,7 +41,11 @@ export interface Reads {
   hasImported(): Promise<boolean>
   chainHead(chain: string): Promise<ChainHead | undefined>
   chainHeads(): Promise<ChainHead[]>
-  eventsNewestFirst(chain: string, page: EventPage): Promise<AuditEvent[]>
+  /**
+   * Looks at a part of a chain, in the order of time, and finds up to `limit` events in it. A part is small, so that a
+   * filter which hardly anything passes holds up nobody.
+   */
+  scanEvents(scan: EventScan): Promise<EventsFound>
   /** Events of one chain in order, from `sequence` on. */
   events(chain: string, fromSequence: number, limit: number): Promise<SealedEvent[]>
 }
@@ -62,6 +58,8 @@ export type Touched =
 export interface Writes extends Reads {
   /** Takes the lock that puts all changes in one order, and returns the version this change will have. */
   nextVersion(token: string): Promise<number>
+  /** Takes that same lock without making a version, for what is recorded but changes nothing. */
+  lockOrder(): Promise<void>
   recordTouched(version: number, token: string, touched: readonly Touched[]): Promise<void>
   insertOrganization(organization: OrganizationRecord): Promise<void>
   insertKey(key: KeyRecord): Promise<void>

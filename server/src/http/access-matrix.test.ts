@@ -5,7 +5,8 @@ import { issueKey } from '../domain/issue-key.ts'
 import type { KeyRecord } from '../domain/records.ts'
 import { revokeServiceKey } from '../domain/service-keys.ts'
 import { type Answer, ask, reveal, startApp, type TestApp } from '../testing/test-domain.ts'
-import { BODIES, fill, type Route, routesOf, VERDICTS } from './routes.fixture.ts'
+import { fillPath, LEAST_BODIES } from './every-change.fixture.ts'
+import { type Route, routesOf, VERDICTS } from './routes.fixture.ts'
 
 async function start() {
   const server = await startApp({ bounds: { address: { atOnce: 10_000, everyMs: 1 } } })
@@ -35,8 +36,8 @@ function send(
   organization: string,
   id: string,
 ): Promise<Answer> {
-  const body = BODIES[`${method} ${url}`]
-  return server.call(method, fill(url, organization, id), body === undefined ? { key } : { key, body })
+  const body = LEAST_BODIES[`${method} ${url}`]
+  return server.call(method, fillPath(url, { organization, key: id }), body === undefined ? { key } : { key, body })
 }
 
 /** Everything of an answer but what differs between any two. */
@@ -75,7 +76,7 @@ describe('every route for service keys', () => {
     for (const { method, url, scope, name } of guarded(server)) {
       const [resource] = scope.split(':')
       const attempt = async (key: string) =>
-        (await server.call(method, fill(url, 'org_none', 'key_none'), { key })).status
+        (await server.call(method, fillPath(url, { organization: 'org_none', key: 'key_none' }), { key })).status
       for (const wide of [`${resource}:*`, '*'])
         expect([401, 403], name).not.toContain(await attempt(await holding(wide)))
       for (const foreign of resources.filter((each) => each !== resource)) {
@@ -120,7 +121,7 @@ describe('every route for service keys', () => {
       expect([none.status, none.body.error.code], route.name).toEqual([401, 'UNAUTHORIZED'])
       const head = await server.app.inject({
         method: 'HEAD',
-        url: fill(route.url, server.organization, server.ours.key.id),
+        url: fillPath(route.url, { organization: server.organization, key: server.ours.key.id }),
       })
       expect([401, 404], `HEAD ${route.url}`).toContain(head.statusCode)
     }

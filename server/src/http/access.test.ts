@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { issueKey } from '../domain/issue-key.ts'
 import { SERVICE_SCOPES, type ServiceScope } from '../domain/service-catalogue.ts'
 import { ask, reveal, startApp } from '../testing/test-domain.ts'
-import { BODIES, fill, OPERATORS_ONLY, routesOf, VERDICTS } from './routes.fixture.ts'
+import { fillPath, LEAST_BODIES } from './every-change.fixture.ts'
+import { OPERATORS_ONLY, routesOf, VERDICTS } from './routes.fixture.ts'
 
 async function start() {
   const server = await startApp()
@@ -18,7 +19,7 @@ describe('every route', () => {
     for (const { method, url, access } of routesOf(server)) {
       if (access === 'anyone' || access === 'holder') continue
       for (const key of [null, 'rubbish', reveal(value.secret)]) {
-        const answer = await server.call(method, fill(url, server.organization, server.key), { key })
+        const answer = await server.call(method, fillPath(url, server), { key })
         expect(answer.status, `${method} ${url}`).toBe(401)
         expect(answer.body.error.code).toBe('UNAUTHORIZED')
         const challenge = key === null ? 'Bearer realm="claviger"' : 'Bearer realm="claviger", error="invalid_token"'
@@ -35,7 +36,7 @@ describe('every route', () => {
       if (access === 'anyone' || access === 'holder') continue
       for (const scope of scopes) {
         const key = await server.newServiceKey([scope])
-        const { status, body } = await server.call(method, fill(url, server.organization, server.key), { key })
+        const { status, body } = await server.call(method, fillPath(url, server), { key })
         if (scope === access.service) {
           expect([401, 403], `${method} ${url} with ${scope}`).not.toContain(status)
         } else {
@@ -54,9 +55,9 @@ describe('every route', () => {
     const key = await server.newServiceKey(['*'], foreign)
     for (const { method, url, access } of routesOf(server)) {
       if (access === 'anyone' || access === 'holder' || VERDICTS.includes(url)) continue
-      const body = BODIES[`${method} ${url}`]
+      const body = LEAST_BODIES[`${method} ${url}`]
       const options = body === undefined ? { key } : { key, body }
-      const answer = await server.call(method, fill(url, server.organization, server.key), options)
+      const answer = await server.call(method, fillPath(url, server), options)
       const expected = url.includes(':organization') && !OPERATORS_ONLY.includes(`${method} ${url}`) ? 404 : 403
       expect(answer.status, `${method} ${url}`).toBe(expected)
     }
@@ -87,7 +88,15 @@ describe('every route', () => {
   })
 })
 
-test('a route that does not say who may call it does not start', async () => {
+test('a route that does not say who may call it and what for does not start', async () => {
   const { requireDeclaredAccess } = await import('./access.ts')
   expect(() => requireDeclaredAccess({ method: 'GET', url: '/open', handler: () => null })).toThrow(/does not declare/)
+  const config = { access: { service: 'keys:read' } } as const
+  expect(() => requireDeclaredAccess({ method: 'GET', url: '/open', config, handler: () => null })).toThrow(/action/)
+})
+
+test('only questions that need a body are asked by POST', async () => {
+  const { app } = await startApp()
+  const asked = app.accessOfRoutes().filter(({ method, changes }) => !changes && !['GET', 'HEAD'].includes(method))
+  expect(asked.map(({ url }) => url)).toEqual(VERDICTS)
 })

@@ -1,4 +1,4 @@
-import { AppError, covers } from '@claviger/core'
+import { AppError, covers, type KeyFacts } from '@claviger/core'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Actor } from '../domain/actor.ts'
 import { missingScope } from '../domain/refusals.ts'
@@ -16,32 +16,55 @@ export type Access = { service: ServiceScope } | 'holder' | 'anyone'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** What is asked for, noun and verb; of a change as the audit log has it. */
+    action?: string
+    /** Changes nothing, although it is a POST. */
+    asks?: true
   }
   interface FastifyInstance {
-    /** Every route with who may call it. */
-    accessOfRoutes(): readonly { method: string; url: string; access: Access }[]
+    /** Every route with who may call it and what for. */
+    accessOfRoutes(): readonly DeclaredRoute[]
   }
   interface FastifyRequest {
-    /** Set on routes for service keys. */
+    /** Whoever is known to ask, also where the answer is no. */
     actor: Actor | null
   }
 }
 
-/** A route that does not say who may call it does not start. */
-export function requireDeclaredAccess(route: RouteOptions): Access {
-  const access = route.config?.access
-  if (access === undefined) throw new TypeError(`${route.method} ${route.url} does not declare who may call it`)
-  return access
+export interface DeclaredRoute {
+  method: string
+  url: string
+  access: Access
+  /** Null: whoever calls it is not known, so nobody is refused by name. */
+  action: string | null
+  /** False: it only asks. */
+  changes: boolean
+}
+
+/** A route that does not say who may call it and what for does not start. */
+export function requireDeclaredAccess(route: RouteOptions): Omit<DeclaredRoute, 'method' | 'changes'> {
+  const { access, action = null } = route.config ?? {}
+  const { method, url } = route
+  if (access === undefined) throw new TypeError(`${method} ${url} does not declare who may call it`)
+  if (access !== 'anyone' && action === null) throw new TypeError(`${method} ${url} does not declare its action`)
+  return { url, access, action }
+}
+
+/** Whether a request is one for a change. */
+export function isChange(method: string, asks: true | undefined): boolean {
+  return method !== 'GET' && method !== 'HEAD' && !asks
 }
 
 /** Lets through whom the route declares, and nobody else. */
 export function registerAccess(app: FastifyInstance, services: Verifier): void {
   app.decorateRequest('actor', null)
-  const routes: { method: string; url: string; access: Access }[] = []
+  const routes: DeclaredRoute[] = []
   app.decorate('accessOfRoutes', () => routes)
   app.addHook('onRoute', (route) => {
-    const access = requireDeclaredAccess(route)
-    for (const method of [route.method].flat()) routes.push({ method, url: route.url, access })
+    const declared = requireDeclaredAccess(route)
+    for (const method of [route.method].flat()) {
+      routes.push({ ...declared, method, changes: isChange(method, route.config?.asks) })
+    }
   })
   app.addHook('onRequest', (request, _reply, done) => {
     const access = request.routeOptions.config.access
@@ -50,7 +73,7 @@ export function registerAccess(app: FastifyInstance, services: Verifier): void {
     const secret = bearerOf(request.headers)
     if (secret === null) return done(new AppError('UNAUTHORIZED', 'Send a service key as Authorization: Bearer clv_….'))
     const admit = (verdict: Verdict) => {
-      request.actor = admitService(verdict, access.service, request)
+      admitService(verdict, access.service, request)
     }
     const verdict = services.verify({
       key: secret,
@@ -75,15 +98,24 @@ export function registerAccess(app: FastifyInstance, services: Verifier): void {
   })
 }
 
-function admitService(verdict: Verdict, scope: ServiceScope, request: FastifyRequest): Actor {
+function admitService(verdict: Verdict, scope: ServiceScope, request: FastifyRequest): void {
   if (!verdict.valid) {
     throw new AppError('UNAUTHORIZED', `The service key is not valid. Create one with: claviger service-key create`)
   }
-  const { facts } = verdict
-  if (!covers(facts.scopes, scope)) throw missingScope(scope)
+  // Before what it may do is looked at: a refusal is recorded with its name.
+  request.actor = readActor('service-key', verdict.facts, request)
+  if (!covers(verdict.facts.scopes, scope)) throw missingScope(scope)
+}
+
+/** Whoever holds this key, as the one who makes this request. */
+export function readActor(
+  type: 'service-key' | 'key',
+  { id, name, organizationId }: Pick<KeyFacts, 'id' | 'name' | 'organizationId'>,
+  request: FastifyRequest,
+): Actor {
   return {
-    ref: { type: 'service-key', id: facts.id, name: facts.name },
-    boundTo: facts.organizationId,
+    ref: { type, id, name },
+    boundTo: organizationId,
     ip: request.ip,
     userAgent: userAgentOf(request),
     requestId: request.id,

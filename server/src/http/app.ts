@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { tagsOf } from '../domain/new-secret.ts'
 import type { Domain } from '../domain/ports.ts'
 import { SERVICE_TAG } from '../domain/service-catalogue.ts'
+import { RefusalRecorder } from '../engine/refusal-recorder.ts'
 import type { Verifier } from '../engine/verifier.ts'
 import { registerAccess } from './access.ts'
 import { registerCallerAddress } from './caller-address.ts'
@@ -91,7 +92,12 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const nextAnswer = () => ({ requestId: nextRequestId(), headers: everywhere })
   registerConnections(app, nextAnswer, parts.trustedProxies)
   refuseSecretsInUrls(app, domain.product)
-  registerErrors(app, answerError)
+  const refusals = new RefusalRecorder({
+    domain,
+    onFailure: (error) => log.error({ err: error }, 'a refusal could not be written to the audit log'),
+  })
+  app.addHook('onClose', () => refusals.close())
+  registerErrors(app, answerError, refusals)
   app.addHook('onClose', async () => outages.close())
   refuseUnknownQueries(app)
   registerAccess(app, services)
@@ -107,9 +113,12 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerIntrospect(app, customers)
   registerSelf(app, domain, customers)
   registerOrganizations(app, domain)
-  registerKeys(app, domain, { sampleRequest: (secret) => fillSample(domain.product, secret, parts.publicUrl()) })
+  registerKeys(app, domain, {
+    sampleRequest: (secret) => fillSample(domain.product, secret, parts.publicUrl()),
+    refusals,
+  })
   registerServiceKeys(app, domain)
-  registerAudit(app, domain)
+  registerAudit(app, domain, log)
   let document: Buffer | undefined
   app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, (_request, reply) => {
     document ??= Buffer.from(JSON.stringify(app.swagger()))

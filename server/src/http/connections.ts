@@ -89,8 +89,9 @@ function limitConnections(server: Server, trustedProxies: readonly IpRange[]): v
 function cutUnread(server: Server): void {
   server.setTimeout(IDLE_MS, (socket) => {
     const response = responses.get(socket)
-    // An answer that is still being made has nothing to be read yet.
-    if (!response || response.writableEnded) socket.destroy()
+    // Of an answer that is still being made there may be nothing to read yet.
+    const awaited = response && !response.writableEnded && socket.writableLength === 0
+    if (!awaited) socket.destroy()
   })
 }
 

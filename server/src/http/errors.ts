@@ -2,9 +2,13 @@ import { AppError, type ErrorCode, type ErrorEnvelope } from '@claviger/core'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { CommitUnknown, DatabaseUnavailable } from '../domain/ports.ts'
+import type { RefusalRecorder } from '../engine/refusal-recorder.ts'
+import { isChange } from './access.ts'
 import { fieldErrors } from './field-errors.ts'
 import type { OutageLog } from './outage-log.ts'
 import { tellRetryAfter } from './rate-limit-fields.ts'
+import { attemptOf } from './refused-attempt.ts'
+import { withoutSecrets } from './secrets-in-text.ts'
 
 export type AnswerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void
 
@@ -13,8 +17,19 @@ export function createErrorAnswers(log: Logger, outages: OutageLog): AnswerError
   return (error, request, reply) => answer(toAppError(error, log, outages, request.id), request, reply)
 }
 
-export function registerErrors(app: FastifyInstance, answerError: AnswerError): void {
-  app.setErrorHandler(answerError)
+/** Also the one place where a refusal becomes an event of the audit log. */
+export function registerErrors(app: FastifyInstance, answerError: AnswerError, refusals: RefusalRecorder): void {
+  app.setErrorHandler((error, request, reply) => {
+    const attempt = attemptOf(error, request)
+    if (!attempt || !request.actor) return answerError(error, request, reply)
+    const { access, asks } = request.routeOptions.config
+    // An operator's changes are never too many to be told of; whoever holds a customer's key could have stolen it.
+    const bounded = !isChange(request.method, asks) || access === 'holder'
+    return refusals.record(request.actor, attempt, bounded).then(() => {
+      answerError(error, request, reply)
+      return reply
+    })
+  })
   app.setNotFoundHandler((request, reply) => {
     answerError(new AppError('NOT_FOUND', `There is no ${request.method} route at this path.`), request, reply)
   })
@@ -84,11 +99,8 @@ function fromFramework(error: Partial<FastifyError>): AppError | null {
   return status >= 400 && status < 500 ? new AppError('MALFORMED_REQUEST', 'The request cannot be read.') : null
 }
 
-/** Something of our secrets' shape: a tag, what may be shown, and what may not. */
-const SECRET = /([a-z][a-z0-9_]{1,24}_[0-9A-Za-z]{8})[0-9A-Za-z]{38}/g
-
 /** An error may name what was sent, a property or a scope, and that may be a secret in the wrong place. */
 export function envelope({ code, message, details }: AppError, requestId: string): ErrorEnvelope {
   const error = JSON.stringify({ code, message, details, requestId })
-  return { error: JSON.parse(error.replace(SECRET, '$1…')) }
+  return { error: JSON.parse(withoutSecrets(error)) }
 }

@@ -26,17 +26,3 @@ export const OPERATORS_ONLY = [
   'DELETE /v1/organizations/:organization',
   'POST /v1/organizations/:organization/keys/import',
 ]
-
-/** The least that each route takes; without it the answer would be about the body. */
-export const BODIES: Record<string, object> = {
-  'POST /v1/organizations': { name: 'x' },
-  'PATCH /v1/organizations/:organization': { name: 'x' },
-  'POST /v1/organizations/:organization/keys': { name: 'x' },
-  'PATCH /v1/organizations/:organization/keys/:key': { name: 'y' },
-  'POST /v1/organizations/:organization/keys/import': { items: [{ name: 'x', sha256: '0'.repeat(64) }] },
-  'POST /v1/service-keys': { name: 'x' },
-}
-
-export function fill(url: string, organization: string, key: string): string {
-  return url.replace(':organization', organization).replace(':key', key)
-}

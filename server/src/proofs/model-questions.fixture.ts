@@ -105,10 +105,12 @@ function codeOfOddity(oddity: Oddity, imported: boolean): string {
 }
 
 /** A service key bound to the organization; null: there is none, and an unbound one asks. */
-async function askerFor({ server }: Stage, organization: ModelOrganization | null) {
+async function askerFor(stage: Stage, organization: ModelOrganization | null) {
   if (!organization) return null
   if (organization.asker === null && !organization.gone) {
-    organization.asker = await server.newServiceKey(['keys:verify'], organization.id)
+    // What was logged until now; its own making is the next.
+    await stage.expectLogged(organization, null)
+    organization.asker = await stage.server.newServiceKey(['keys:verify'], organization.id)
     organization.sequence++
   }
   return organization.asker === null ? null : { organization, secret: organization.asker }

@@ -33,6 +33,7 @@ export async function play(stage: Stage, sequence: readonly Step[]): Promise<voi
 
 /** Every sequence begins at noon in the middle of a month, so that it happens again when it is run again. */
 async function begin(stage: Stage): Promise<void> {
+  await stage.refusals.begin(stage.server)
   const now = new Date(stage.now)
   const noon = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 15, 12)
   stage.server.clock.advance(noon - now.getTime())
@@ -115,6 +116,7 @@ async function end(stage: Stage): Promise<void> {
   for (const organization of organizations) {
     if (!organization.gone) await listKeys(stage, organization, { statuses: [], limit: 2, sort: 'name' })
   }
+  await stage.refusals.expectAll(stage.server, stage.world)
   await expectIntactChains(stage.server, [DEPLOYMENT_CHAIN, ...organizations.map(({ id }) => id)])
 }
 

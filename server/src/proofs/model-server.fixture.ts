@@ -128,7 +128,7 @@ export function expectKey(shown: unknown, world: World, key: ModelKey, now: numb
   expect(shown).toEqual({ ...expected, ...used })
 }
 
-/** The organization's log has these events more than before, and none else that tells of a change. */
+/** The organization's log has these events more than before, and none else that tells of a change that was made. */
 export async function expectEvents(
   { database }: ProofServer,
   organization: ModelOrganization,

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Answer, CallOptions } from '../testing/test-domain.ts'
 import { Reasons } from './model-changes.fixture.ts'
+import { ExpectedRefusals } from './model-refusals.fixture.ts'
 import {
   expectEvents,
   expectRefused,
@@ -20,6 +21,7 @@ export class Stage {
   readonly world: World
   /** Told apart from every other sequence on the same server. */
   readonly number: number
+  readonly refusals = new ExpectedRefusals()
   readonly #said: string[] = []
 
   constructor(server: ProofServer) {
@@ -42,6 +44,7 @@ export class Stage {
     const answer = await this.server.call(method, url, options)
     this.#said.push(tellExchange(this.now, method, url, options, answer))
     expect(answer.headers['x-request-id']).toMatch(/^req_/)
+    this.refusals.note(this.world, method, url, options.key ?? undefined, answer)
     return answer
   }
 

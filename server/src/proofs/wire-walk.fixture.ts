@@ -45,6 +45,21 @@ export class Walk {
     return answer
   }
 
+  /** Asks for a file, and holds its media type against the document. @returns its text. */
+  async download(path: string, parameters: Record<string, string>): Promise<string> {
+    const query = new URLSearchParams(parameters)
+    const url = path.replace(/\{([^}]*)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''))
+    for (const name of ['organization', 'key']) query.delete(name)
+    const { statusCode, headers, body } = await this.#server.app.inject({
+      url: `${url}?${query}`,
+      headers: { authorization: `Bearer ${await this.#server.newServiceKey()}` },
+    })
+    expect(statusCode, body).toBe(200)
+    const type = String(headers['content-type']).split(';', 1)[0]
+    expect(Object.keys(this.document.paths[path]?.get?.responses['200']?.content ?? {})).toContain(type)
+    return body
+  }
+
   /** Operations that were never seen to succeed, or never to refuse. */
   missing(): string[] {
     return operationsOf(this.document).flatMap(({ method, path }) => {

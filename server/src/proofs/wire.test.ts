@@ -106,6 +106,20 @@ test('every answer on a walk through all routes is as the document says', async 
   await go('post', `${KEYS}/import`, here, { body: { items }, headers })
   await go('get', `${ORGANIZATION}/audit`, { ...here, limit: '3' })
   await go('get', `${KEY}/audit`, { ...it, limit: '3' })
+  await go('get', '/v1/audit', { limit: '3', from: new Date(0).toISOString() })
+  const filter = { action: 'key.*', outcome: 'success', from: new Date(0).toISOString(), to: inAnHour() }
+  for (const [path, ids] of [
+    ['/v1/audit', {}],
+    [`${ORGANIZATION}/audit`, here],
+    [`${KEY}/audit`, it],
+  ] as const) {
+    await go('get', path, { ...ids, ...filter, actor: 'key_x', requestId: 'req_x' })
+    const lines = await walk.download(path, { ...ids, ...filter, format: 'ndjson' })
+    const shape = responseSchema(walk.document.paths[path]?.get as Operation, 200)
+    const event = at(shape, 'items')?.items as Schema
+    for (const line of lines.split('\n').filter(Boolean)) expect(faultsOf(event, JSON.parse(line))).toEqual([])
+    expect(await walk.download(path, { ...ids, format: 'csv' })).toMatch(/^id,at,/)
+  }
   for (const to of ['suspend', 'suspend', 'resume']) await go('post', `${ORGANIZATION}/${to}`, here)
 
   // Refusals, each of a kind of its own.

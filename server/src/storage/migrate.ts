@@ -2,9 +2,10 @@ import { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Engine } from './dialect.ts'
 import * as firstTables from './migrations/0001-first-tables.ts'
+import * as auditFilters from './migrations/0003-audit-filters.ts'
 
 const MIGRATION_TABLE = 'kysely_migration'
-const MIGRATIONS = { '0001-first-tables': firstTables }
+const MIGRATIONS = { '0001-first-tables': firstTables, '0003-audit-filters': auditFilters }
 
 /** The database was written by a newer version of Claviger. */
 export class FutureDatabase extends Error {

@@ -52,7 +52,7 @@ describe('company', () => {
   test('tables are made once when two processes start at once', async () => {
     const { open } = await prepare()
     const both = await Promise.all([open('beside'), open('beside')])
-    expect(both.map(({ migrated }) => migrated).sort()).toEqual([[], ['0001-first-tables']])
+    expect(both.map(({ migrated }) => migrated).sort()).toEqual([[], expect.arrayContaining(['0001-first-tables'])])
     for (const { database } of both) expect(await database.version()).toBe(0)
   })
 })

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Reads } from '../domain/ports.ts'
+import { scanEvents } from './event-list.ts'
 import { countKeys, listKeys } from './key-list.ts'
 import { selectKeys } from './key-rows.ts'
 import { toEvent, toKey, toOrganization, toSecret } from './rows.ts'
@@ -65,13 +66,7 @@ export function createReads(db: Kysely<Schema>): Reads {
       return db.selectFrom('audit_chains').selectAll().orderBy('chain').execute()
     },
 
-    async eventsNewestFirst(chain, { targetId, before, limit }) {
-      let query = db.selectFrom('audit_events').selectAll().where('chain', '=', chain)
-      if (targetId !== null) query = query.where('target_id', '=', targetId)
-      if (before !== null) query = query.where('sequence', '<', before)
-      const rows = await query.orderBy('sequence', 'desc').limit(limit).execute()
-      return rows.map(toEvent)
-    },
+    scanEvents: (scan) => scanEvents(db, scan),
 
     async events(chain, fromSequence, limit) {
       const rows = await db

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type CompiledQuery, Kysely } from 'kysely'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { EventFilter } from '../domain/event-query.ts'
 import type { KeyFilter, KeySort } from '../domain/key-query.ts'
 import { temporaryDirectory } from '../testing/test-engine.ts'
+import { scanEvents } from './event-list.ts'
 import { countKeys, listKeys } from './key-list.ts'
 import { createLookup } from './lookup.ts'
 import { migrate } from './migrate.ts'
@@ -64,15 +66,13 @@ test('the ordinary list is read in its index’s own order, without sorting', as
   await close()
 })
 
-test('a look-up by secret, a count against the cap and a page of the audit log scan nothing', async () => {
+test('a look-up by secret and a count against the cap scan nothing', async () => {
   const { planOf, close } = await start()
   const runs: ((db: Kysely<Schema>) => Promise<unknown>)[] = [
     (db) => createLookup(db).load([Buffer.alloc(32), Buffer.alloc(32)]),
     (db) => createWrites(db).countLiveKeys('org_a', 0, 'key_a'),
     (db) => createReads(db).key('key_a'),
     (db) => createReads(db).hasImported(),
-    (db) => createReads(db).eventsNewestFirst('org_a', { targetId: 'key_a', before: 7, limit: 51 }),
-    (db) => createReads(db).eventsNewestFirst('org_a', { targetId: null, before: null, limit: 51 }),
   ]
   for (const run of runs) {
     const plan = (await planOf(run)).join('\n')
@@ -80,4 +80,33 @@ test('a look-up by secret, a count against the cap and a page of the audit log s
     expect(plan).not.toMatch(/SCAN|TEMP B-TREE/)
   }
   await close()
+})
+
+describe('a part of the audit log', () => {
+  const times = { from: 1, to: 9 }
+  const others = { outcome: 'refused', action: 'key.*', exceptChanges: '{}' } as const
+  const filters: [string, EventFilter][] = [
+    ['audit_events_by_time (chain=?', {}],
+    ['audit_events_by_time (chain=? AND at', times],
+    ['audit_events_by_time (chain=?', others],
+    ['audit_events_by_request (chain=? AND request_id=?', { requestId: 'req_a' }],
+    ['audit_events_by_target (chain=? AND target_id=?', { target: 'key_a' }],
+    ['audit_events_by_target (chain=? AND target_id=? AND at', { target: 'key_a', ...times, ...others }],
+    ['audit_events_by_actor (chain=? AND actor_id=?', { actor: 'key_a' }],
+    ['audit_events_by_actor (chain=? AND actor_id=? AND at', { actor: 'key_a', ...times, ...others }],
+  ]
+  test.each(filters)('is found by %s …), in order, without sorting', async (found, filter) => {
+    const { planOf, close } = await start()
+    for (const order of ['newest-first', 'oldest-first'] as const) {
+      for (const after of [null, { at: 5, sequence: 7 }]) {
+        for (const lastSequence of [null, 9]) {
+          const scan = { chain: 'org_a', filter, order, after, lastSequence, limit: 51 }
+          const plan = await planOf((db) => scanEvents(db, scan))
+          for (const line of plan) expect(line).toContain(` ${found}`)
+          expect(plan.join('\n')).not.toMatch(/SCAN|TEMP B-TREE/)
+        }
+      }
+    }
+    await close()
+  })
 })

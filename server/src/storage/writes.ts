@@ -22,6 +22,10 @@ export function createWrites(db: Kysely<Schema>): Writes {
       return clock.version
     },
 
+    async lockOrder() {
+      await db.updateTable('cluster_clock').set({ version: sql`version` }).where('id', '=', 1).execute()
+    },
+
     async recordTouched(version, token, touched) {
       const rows = touched.map((what, part) => ({
         version,

@@ -12,7 +12,7 @@ export function registerIntrospect(root: App, customers: Verifier): void {
     app.post(
       '/v1/introspect',
       {
-        config: { access: { service: 'keys:verify' }, quiet: true },
+        config: { access: { service: 'keys:verify' }, action: 'key.introspect', asks: true, quiet: true },
         schema: {
           tags: ['verdicts'],
           summary: 'Token introspection (RFC 7662)',

@@ -13,11 +13,13 @@ import type { Domain } from '../../domain/ports.ts'
 import type { KeyRecord } from '../../domain/records.ts'
 import { cancelRotation, finishRotation, rotateKey } from '../../domain/rotate-key.ts'
 import { switchKey } from '../../domain/switch-key.ts'
+import type { RefusalRecorder } from '../../engine/refusal-recorder.ts'
 import { actorOf } from '../access.ts'
 import { repeatableActorOf, versionOf } from '../conditions.ts'
 import { readCursor, toPage, writeCursor } from '../cursor.ts'
 import { presentKey } from '../present.ts'
 import { changed, statusFor } from '../receipts.ts'
+import { isRecorded } from '../refused-attempt.ts'
 import {
   ApiKeyShape,
   CreateKeyBody,
@@ -37,12 +39,13 @@ import type { App } from '../type-provider.ts'
 export interface KeyRoutesOptions {
   /** The product's sample request with the new secret filled in. */
   sampleRequest: (secret: string) => string
+  refusals: RefusalRecorder
 }
 
-const READ = { access: { service: 'keys:read' } } as const
-const WRITE = { access: { service: 'keys:write' } } as const
+const reads = (action: string) => ({ access: { service: 'keys:read' }, action }) as const
+const changes = (action: string) => ({ access: { service: 'keys:write' }, action }) as const
 
-export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRoutesOptions): void {
+export function registerKeys(app: App, domain: Domain, { sampleRequest, refusals }: KeyRoutesOptions): void {
   const present = (key: KeyRecord): ApiKey => presentKey(key, domain.clock.now())
 
   // A replayed answer is the first one, told as of then.
@@ -62,7 +65,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.post(
     '/v1/organizations/:organization/keys',
     {
-      config: { ...WRITE, repeatable: true },
+      config: { ...changes('key.create'), repeatable: true },
       schema: {
         tags: ['keys'],
         summary: 'Create a key',
@@ -82,7 +85,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.get(
     '/v1/organizations/:organization/keys',
     {
-      config: READ,
+      config: reads('key.list'),
       schema: {
         tags: ['keys'],
         summary: 'List keys',
@@ -121,7 +124,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.get(
     '/v1/organizations/:organization/keys/:key',
     {
-      config: READ,
+      config: reads('key.read'),
       schema: { tags: ['keys'], summary: 'See a key', params: KeyPath, response: { 200: ApiKeyShape } },
     },
     async (request) => {
@@ -133,7 +136,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.patch(
     '/v1/organizations/:organization/keys/:key',
     {
-      config: { ...WRITE, versioned: true },
+      config: { ...changes('key.edit'), versioned: true },
       schema: {
         tags: ['keys'],
         summary: 'Edit a key; its secret stays the same',
@@ -153,7 +156,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.post(
     '/v1/organizations/:organization/keys/:key/rotate',
     {
-      config: { ...WRITE, bodyOptional: true, repeatable: true },
+      config: { ...changes('key.rotate'), bodyOptional: true, repeatable: true },
       schema: {
         tags: ['keys'],
         summary: 'Give a key a new secret',
@@ -176,7 +179,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.post(
     '/v1/organizations/:organization/keys/:key/revoke',
     {
-      config: { ...WRITE, bodyOptional: true },
+      config: { ...changes('key.revoke'), bodyOptional: true },
       schema: {
         tags: ['keys'],
         summary: 'End a key for good',
@@ -204,7 +207,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
     app.post(
       `/v1/organizations/:organization/keys/:key/${path}`,
       {
-        config: { ...WRITE, bodyOptional: true },
+        config: { ...changes(`key.${path.replace('/', '.')}`), bodyOptional: true },
         schema: {
           tags: ['keys'],
           summary,
@@ -223,7 +226,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
   app.delete(
     '/v1/organizations/:organization/keys/:key',
     {
-      config: WRITE,
+      config: changes('key.delete'),
       schema: {
         tags: ['keys'],
         summary: 'Remove a key',
@@ -244,7 +247,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
     '/v1/organizations/:organization/keys/import',
     {
       bodyLimit: 4 * 1024 * 1024,
-      config: { ...WRITE, repeatable: true },
+      config: { ...changes('key.import'), repeatable: true },
       schema: {
         tags: ['keys'],
         summary: 'Take over keys of another system by the SHA-256 it stored',
@@ -257,7 +260,14 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest }: KeyRou
     async (request, reply) => {
       const items = request.body.items.map(withTimes)
       const actor = repeatableActorOf(request)
-      const { value, receipt, replayed } = await importKeys(domain, actor, request.params.organization, items)
+      const { organization } = request.params
+      const { value, receipt, replayed } = await importKeys(domain, actor, organization, items)
+      // The request went through, so each kind of refusal in it is recorded here, once.
+      const codes = new Set(replayed ? [] : value.flatMap((result) => ('error' in result ? [result.error.code] : [])))
+      const target = { type: 'organization', id: organization }
+      for (const code of [...codes].filter(isRecorded)) {
+        await refusals.record(actor, { action: 'key.import', code, organizationId: organization, target }, false)
+      }
       reply.code(statusFor(receipt, 200))
       const at = ({ updatedAt }: KeyRecord) => (replayed ? updatedAt : domain.clock.now())
       const results = value.map((result) =>

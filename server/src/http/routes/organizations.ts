@@ -29,8 +29,8 @@ import {
 import { DeletedShape, OrganizationPath, pageOf, strict } from '../schemas/parts.ts'
 import type { App } from '../type-provider.ts'
 
-const READ = { access: { service: 'organizations:read' } } as const
-const WRITE = { access: { service: 'organizations:write' } } as const
+const reads = (action: string) => ({ access: { service: 'organizations:read' }, action }) as const
+const changes = (action: string) => ({ access: { service: 'organizations:write' }, action }) as const
 
 export function registerOrganizations(app: App, domain: Domain): void {
   const { product } = domain
@@ -44,7 +44,7 @@ export function registerOrganizations(app: App, domain: Domain): void {
   app.post(
     '/v1/organizations',
     {
-      config: { ...WRITE, repeatable: true },
+      config: { ...changes('organization.create'), repeatable: true },
       schema: {
         tags: ['organizations'],
         summary: 'Create an organization',
@@ -59,7 +59,7 @@ export function registerOrganizations(app: App, domain: Domain): void {
   app.get(
     '/v1/organizations',
     {
-      config: READ,
+      config: reads('organization.list'),
       schema: {
         tags: ['organizations'],
         summary: 'List organizations, newest first',
@@ -79,7 +79,7 @@ export function registerOrganizations(app: App, domain: Domain): void {
   app.get(
     '/v1/organizations/:organization',
     {
-      config: READ,
+      config: reads('organization.read'),
       schema: {
         tags: ['organizations'],
         summary: 'See an organization',
@@ -93,7 +93,7 @@ export function registerOrganizations(app: App, domain: Domain): void {
   app.get(
     '/v1/organizations/:organization/catalog',
     {
-      config: { access: { service: 'keys:read' } },
+      config: { access: { service: 'keys:read' }, action: 'organization.catalog' },
       schema: {
         tags: ['organizations'],
         summary: 'What keys of this organization can be made of',
@@ -108,7 +108,7 @@ export function registerOrganizations(app: App, domain: Domain): void {
   app.patch(
     '/v1/organizations/:organization',
     {
-      config: { ...WRITE, versioned: true },
+      config: { ...changes('organization.edit'), versioned: true },
       schema: {
         tags: ['organizations'],
         summary: 'Change name, external id, plan or features',
@@ -136,7 +136,7 @@ export function registerOrganizations(app: App, domain: Domain): void {
     app.post(
       `/v1/organizations/:organization/${path}`,
       {
-        config: { ...WRITE, bodyOptional: true },
+        config: { ...changes(`organization.${path}`), bodyOptional: true },
         schema: {
           tags: ['organizations'],
           summary,
@@ -152,7 +152,7 @@ export function registerOrganizations(app: App, domain: Domain): void {
   app.delete(
     '/v1/organizations/:organization',
     {
-      config: WRITE,
+      config: changes('organization.delete'),
       schema: {
         tags: ['organizations'],
         summary: 'Remove an organization with all its keys',

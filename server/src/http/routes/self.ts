@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { revokeSelf } from '../../domain/end-key.ts'
 import type { Domain } from '../../domain/ports.ts'
 import type { Verdict, Verifier } from '../../engine/verifier.ts'
+import { readActor } from '../access.ts'
 import { callerKeyOf } from '../credentials.ts'
 import { presentVerified } from '../present.ts'
 import { tellRateLimit, tellRetryAfter } from '../rate-limit-fields.ts'
@@ -11,7 +12,6 @@ import { changed, statusFor } from '../receipts.ts'
 import { ReceiptShape, strict } from '../schemas/parts.ts'
 import { SelfShape } from '../schemas/verdicts.ts'
 import type { App } from '../type-provider.ts'
-import { userAgentOf } from '../user-agent.ts'
 
 type Admitted = Extract<Verdict, { valid: true }>
 
@@ -20,7 +20,7 @@ export function registerSelf(app: App, domain: Domain, customers: Verifier): voi
   app.get(
     '/v1/keys/self',
     {
-      config: { access: 'holder' },
+      config: { access: 'holder', action: 'key.read' },
       schema: { tags: ['holder'], summary: 'Who am I', response: { 200: SelfShape } },
     },
     async (request, reply) => {
@@ -32,7 +32,7 @@ export function registerSelf(app: App, domain: Domain, customers: Verifier): voi
   app.post(
     '/v1/keys/self/revoke',
     {
-      config: { access: 'holder', bodyOptional: true },
+      config: { access: 'holder', action: 'key.revoke', bodyOptional: true },
       schema: {
         tags: ['holder'],
         summary: 'End the key that this request is made with',
@@ -43,14 +43,7 @@ export function registerSelf(app: App, domain: Domain, customers: Verifier): voi
     async (request, reply) => {
       // A key that has used up its limits can still be ended.
       const verdict = await admit(customers, request, reply, 0)
-      const { facts } = verdict
-      const { value, receipt } = await revokeSelf(domain, {
-        ref: { type: 'key', id: facts.id, name: facts.name },
-        boundTo: facts.organizationId,
-        ip: request.ip,
-        userAgent: userAgentOf(request),
-        requestId: request.id,
-      })
+      const { value, receipt } = await revokeSelf(domain, readActor('key', verdict.facts, request))
       reply.code(statusFor(receipt, 200))
       return { key: { ...presentSelf(verdict), status: statusOf(value, domain.clock.now()) }, receipt }
     },
@@ -86,6 +79,7 @@ async function admit(
   if (verdict.valid) return verdict
   const { outward } = DENIALS[verdict.code]
   if (outward === 401) throw new AppError('UNAUTHORIZED', 'This key is not valid.')
+  if (verdict.facts) request.actor = readActor('key', verdict.facts, request)
   if (outward === 403) throw new AppError('FORBIDDEN', 'This key may not be used for this request.')
   tellRetryAfter(reply, verdict.retryAfterSeconds)
   throw new AppError('RATE_LIMITED', 'This key has reached its limit.')

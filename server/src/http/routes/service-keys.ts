@@ -11,7 +11,7 @@ import { ApiKeyShape, CreateServiceKeyBody, KeyChangeShape, KeyIssuedShape, Revo
 import { Id, PageQuery, pageOf, strict } from '../schemas/parts.ts'
 import type { App } from '../type-provider.ts'
 
-const ACCESS = { access: { service: 'service-keys:write' } } as const
+const access = { service: 'service-keys:write' } as const
 
 /** The credentials of the operator's own services. */
 export function registerServiceKeys(app: App, domain: Domain): void {
@@ -20,7 +20,7 @@ export function registerServiceKeys(app: App, domain: Domain): void {
   app.post(
     '/v1/service-keys',
     {
-      config: { ...ACCESS, repeatable: true },
+      config: { access, action: 'service-key.create', repeatable: true },
       schema: {
         tags: ['service keys'],
         summary: 'Create a service key that holds no more than yours',
@@ -39,7 +39,7 @@ export function registerServiceKeys(app: App, domain: Domain): void {
   app.get(
     '/v1/service-keys',
     {
-      config: ACCESS,
+      config: { access, action: 'service-key.list' },
       schema: {
         tags: ['service keys'],
         summary: 'List service keys, newest first',
@@ -58,7 +58,7 @@ export function registerServiceKeys(app: App, domain: Domain): void {
   app.post(
     '/v1/service-keys/:key/revoke',
     {
-      config: { ...ACCESS, bodyOptional: true },
+      config: { access, action: 'service-key.revoke', bodyOptional: true },
       schema: {
         tags: ['service keys'],
         summary: 'End a service key for good',

@@ -34,7 +34,7 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
   app.post(
     '/v1/keys/verify',
     {
-      config: { access: { service: 'keys:verify' }, quiet: true },
+      config: { access: { service: 'keys:verify' }, action: 'key.verify', asks: true, quiet: true },
       schema: {
         tags: ['verdicts'],
         summary: 'Ask whether a key may pass',
@@ -57,7 +57,7 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
     '/v1/keys/verify-batch',
     {
       bodyLimit: 1024 * 1024,
-      config: { access: { service: 'keys:verify' }, quiet: true },
+      config: { access: { service: 'keys:verify' }, action: 'key.verify', asks: true, quiet: true },
       schema: {
         tags: ['verdicts'],
         summary: 'Ask up to 100 questions at once',
