@@ -4,6 +4,7 @@ import { tagsOf } from '../server/src/domain/new-secret.ts'
 import type { Domain } from '../server/src/domain/ports.ts'
 import { RunningRequests } from '../server/src/domain/running-requests.ts'
 import { Limits } from '../server/src/engine/limits.ts'
+import { LookupThrottle } from '../server/src/engine/lookup-throttle.ts'
 import { Memory } from '../server/src/engine/memory.ts'
 import { SingleProcess } from '../server/src/engine/single-process.ts'
 import { UsageRecorder } from '../server/src/engine/usage-recorder.ts'
@@ -42,7 +43,15 @@ export async function openVerifier(dataDir: string): Promise<OpenVerifier> {
     onFailure: (error) => console.error(error),
     onLoss: (uses) => console.error(`${uses} uses were given up`),
   })
-  const parts = { memory, lookup: database, serverKey, clock, usage, limits: new Limits(database) }
+  const parts = {
+    memory,
+    lookup: database,
+    serverKey,
+    clock,
+    usage,
+    limits: new Limits(database),
+    throttle: new LookupThrottle(clock),
+  }
   const kinds = new Map(product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
   const kindsOf = (scope: string) => kinds.get(scope) ?? []
   return {
@@ -79,6 +88,7 @@ export function questionFor(key: string): VerifierQuestion {
     organizationId: null,
     cost: 1,
     askedFor: null,
+    asker: null,
     ip: '203.0.113.7',
     userAgent: 'exporter/1.4.2',
     client: 'exporter',

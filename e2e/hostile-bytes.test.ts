@@ -34,6 +34,8 @@ async function expectRefusal(bytes: readonly (string | Buffer)[], ...statuses: n
   if (answer) {
     expect(statuses, about).toContain(answer.status)
     expectEnvelope({ ...answer, header: (name) => answer.headers.get(name) }, about)
+    expect(answer.headers.get('x-content-type-options'), about).toBe('nosniff')
+    expect(answer.headers.get('cache-control'), about).toBe('no-store')
   }
   return exchange
 }

@@ -120,10 +120,18 @@ describe.concurrent('a start is refused with one clear line, and nothing is dama
       CLAVIGER_PORT: '65536',
       CLAVIGER_HOST: 'not a host',
       CLAVIGER_PUBLIC_URL: 'ftp://keys.example.com',
+      CLAVIGER_TRUSTED_PROXIES: '10.0.0.0/8,everyone',
       LOG_LEVEL: 'loud',
     }
     const refused = await runClaviger(['serve', '--data-dir', dataDir], env)
-    expectClearFailure(refused, /CLAVIGER_PORT/, /CLAVIGER_HOST/, /CLAVIGER_PUBLIC_URL/, /LOG_LEVEL/)
+    expectClearFailure(
+      refused,
+      /CLAVIGER_PORT/,
+      /CLAVIGER_HOST/,
+      /CLAVIGER_PUBLIC_URL/,
+      /CLAVIGER_TRUSTED_PROXIES/,
+      /LOG_LEVEL/,
+    )
     for (const [flag, value] of [
       ['--port', '80a'],
       ['--port', ''],

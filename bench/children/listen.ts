@@ -17,6 +17,7 @@ export async function listenWith(
     log: createLog('warn', ['acme', 'clv'], destination({ dest: 2, sync: true })),
     reachable: async () => true,
     publicUrl: () => '',
+    trustedProxies: [],
   })
   reportSide(await app.listen({ host: '127.0.0.1', port: 0 }))
 }

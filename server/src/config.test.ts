@@ -1,3 +1,4 @@
+import { formatIpRange } from '@claviger/core'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, readConfig } from './config.ts'
 
@@ -36,6 +37,27 @@ describe('DATABASE_URL', () => {
       expect(attempt, url).toThrow(ConfigError)
       expect(attempt, url).toThrow(/^DATABASE_URL must be like postgres:\/\//)
       expect(attempt, url).not.toThrow(/hun/)
+    }
+  })
+})
+
+describe('CLAVIGER_TRUSTED_PROXIES', () => {
+  const proxies = (text: string | undefined) =>
+    readConfig({}, { CLAVIGER_TRUSTED_PROXIES: text }).trustedProxies.map(formatIpRange)
+
+  test('unset or empty trusts nobody', () => {
+    for (const text of [undefined, '', ' ']) expect(proxies(text)).toEqual([])
+  })
+
+  test('is a list of addresses and ranges', () => {
+    const text = '10.0.0.0/8, 192.0.2.1,2001:db8::/32,::ffff:192.0.2.2'
+    expect(proxies(text)).toEqual(['10.0.0.0/8', '192.0.2.1', '2001:db8::/32', '192.0.2.2'])
+  })
+
+  test('is refused as a whole where one part is neither, the flag by its own name', () => {
+    for (const text of ['all', '10.0.0.0/33', '10.0.0.1,', 'loopback', '10.0.0.1 10.0.0.2', '010.0.0.1', '*']) {
+      expect(() => proxies(text), text).toThrow(/^CLAVIGER_TRUSTED_PROXIES must be addresses and ranges/)
+      expect(() => readConfig({ trustedProxies: text }, {}), text).toThrow(/^--trusted-proxies must be/)
     }
   })
 })

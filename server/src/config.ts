@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { type IpRange, parseIpRange } from '@claviger/core'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -16,6 +17,8 @@ export interface Config {
   readonly profile: string
   /** Where callers reach the server; null: at its listen address. Without a slash at the end. */
   readonly publicUrl: string | null
+  /** Who is believed about whom a request comes from (`X-Forwarded-For`); nobody by default. */
+  readonly trustedProxies: readonly IpRange[]
   /** Null: the server key is a file in the data directory. */
   readonly masterKey: string | null
   readonly logLevel: LogLevel
@@ -42,6 +45,7 @@ export interface ConfigFlags {
   dataDir?: string | undefined
   profile?: string | undefined
   publicUrl?: string | undefined
+  trustedProxies?: string | undefined
   logLevel?: string | undefined
 }
 
@@ -78,6 +82,7 @@ export function readConfig(flags: ConfigFlags, env: Readonly<Record<string, stri
       text === '' ? ['a name in profiles/ or the path of a product file'] : text,
     ),
     publicUrl: read<string | null>('publicUrl', 'CLAVIGER_PUBLIC_URL', null, parsePublicUrl),
+    trustedProxies: read('trustedProxies', 'CLAVIGER_TRUSTED_PROXIES', { ranges: [] }, parseProxies).ranges,
     masterKey: read<string | null>(null, 'CLAVIGER_MASTER_KEY', null, (text) =>
       text.trim() === '' ? ['left unset, or one or more versions of the server key'] : text,
     ),
@@ -114,4 +119,12 @@ function parsePublicUrl(text: string): string | string[] {
   const url = URL.canParse(text) ? new URL(text) : null
   const plain = url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === ''
   return plain ? url.href.replace(/\/+$/, '') : ['an address like https://keys.example.com']
+}
+
+function parseProxies(text: string): { ranges: readonly IpRange[] } | string[] {
+  if (text.trim() === '') return { ranges: [] }
+  const ranges = text.split(',').map((range) => parseIpRange(range.trim()))
+  return ranges.includes(null)
+    ? ['addresses and ranges separated by commas, like 10.0.0.0/8,2001:db8::1']
+    : { ranges: ranges.filter((range) => range !== null) }
 }

@@ -13,6 +13,7 @@ import { RunningRequests } from './domain/running-requests.ts'
 import { SERVICE_TAG } from './domain/service-catalogue.ts'
 import { issueServiceKey, type NewServiceKey } from './domain/service-keys.ts'
 import { Limits } from './engine/limits.ts'
+import { LookupThrottle } from './engine/lookup-throttle.ts'
 import { Memory } from './engine/memory.ts'
 import { SingleProcess } from './engine/single-process.ts'
 import { UsageRecorder } from './engine/usage-recorder.ts'
@@ -102,7 +103,15 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     verifiers: new SingleProcess(memory, clock),
     running: new RunningRequests(),
   }
-  const verifierParts = { memory, lookup: database, serverKey, clock, usage, limits: new Limits(database) }
+  const verifierParts = {
+    memory,
+    lookup: database,
+    serverKey,
+    clock,
+    usage,
+    limits: new Limits(database),
+    throttle: new LookupThrottle(clock),
+  }
   const kinds = new Map(product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
   const customers = new Verifier(verifierParts, {
     catalogue: 'product',
@@ -118,6 +127,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     log,
     reachable: async () => standing.holds() && (await database.reachable()),
     publicUrl: () => address,
+    trustedProxies: config.trustedProxies,
   })
 
   return {

@@ -13,6 +13,7 @@ export function addServe(program: Command): void {
     .option('--port <number>', 'port to listen on, 0 for any free one (CLAVIGER_PORT, 4280)')
   addProfileOption(addStorageOptions(serve))
     .option('--public-url <url>', 'where callers reach the server (CLAVIGER_PUBLIC_URL)')
+    .option('--trusted-proxies <list>', 'whose X-Forwarded-For is believed (CLAVIGER_TRUSTED_PROXIES, nobody)')
     .option('--log-level <level>', 'how much to log (LOG_LEVEL, info)')
     .action(runServer)
 }

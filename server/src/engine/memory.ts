@@ -101,12 +101,15 @@ export class Memory {
     if (!this.#standing.holds()) return undefined
     const entry = this.#entries.get(sha256)
     if (entry !== undefined) {
-      if (!entry.key.ended && !entry.organization.ended) return entry
-      this.#entries.delete(sha256)
-      return undefined
+      return entry.key.ended || entry.organization.ended ? undefined : entry
     }
     const absent = this.#absent.get(sha256)
     return absent === 'stranger' ? null : absent
+  }
+
+  /** Whether a secret belonged to a key when it was last looked up, however long ago, and whatever has changed since. */
+  knew(sha256: string): boolean {
+    return this.#entries.has(sha256)
   }
 
   /**
@@ -123,11 +126,13 @@ export class Memory {
     const late = readAt < this.#appliedVersion || generation !== this.#generation
     if (found === null) {
       if (!late) this.#absent.set(sha256, 'stranger')
+      this.#entries.delete(sha256)
       return null
     }
     if (found.facts === null) {
       const deleted: Deleted = { facts: null, use: blankUse({ ...found, counted: true }) }
       if (!late) this.#absent.set(sha256, deleted)
+      this.#entries.delete(sha256)
       return deleted
     }
     const { facts, prefix } = found

@@ -3,6 +3,7 @@ import { AppError, classifyToken, type DenyCode, decide, type KeyFacts, TOKEN_MA
 import type { Clock, SecretLookup, ServerKey } from '../domain/ports.ts'
 import type { Catalogue } from '../domain/records.ts'
 import type { Limits, RateLimitState, Spending } from './limits.ts'
+import type { Asking, LookupThrottle, Pass } from './lookup-throttle.ts'
 import type { Deleted, Memory, Remembered } from './memory.ts'
 import type { UsageRecorder, UseContext } from './usage-recorder.ts'
 
@@ -19,6 +20,8 @@ export interface VerifierQuestion extends UseContext {
   cost: number
   /** A bound service key asks on behalf of one organization; other organizations' keys are unknown to it. */
   askedFor: string | null
+  /** Id of the service key that asks; null: the holder of the secret itself. */
+  asker: string | null
 }
 
 export type Verdict =
@@ -39,6 +42,7 @@ export interface VerifierParts {
   clock: Clock
   usage: UsageRecorder
   limits: Limits
+  throttle: LookupThrottle
 }
 
 /** Whose secrets a verifier judges: customers' or the operator's own services'. */
@@ -48,8 +52,13 @@ export interface Audience {
   kindsOf: (scope: string) => readonly string[]
 }
 
+interface Found {
+  found: Remembered | Deleted | null
+  readAt: number
+}
+
 interface Load {
-  result: Promise<{ found: Remembered | Deleted | null; readAt: number }>
+  result: Promise<Found>
   generation: number
 }
 
@@ -75,7 +84,8 @@ export class Verifier {
 
   /**
    * @returns the verdict, itself when it is known from memory.
-   * @throws AppError `UNAVAILABLE` (by rejection) when the truth cannot be known.
+   * @throws AppError (by rejection) `UNAVAILABLE` when the truth cannot be known, `RATE_LIMITED` when it would take a
+   * look-up for a source that has caused too many in vain.
    */
   verify(question: VerifierQuestion): Verdict | Promise<Verdict> {
     const { memory } = this.#parts
@@ -91,31 +101,50 @@ export class Verifier {
   }
 
   async #verifyCold(sha256: string, question: VerifierQuestion): Promise<Verdict> {
-    return this.#judge(await this.#find(sha256), question)
+    return this.#judge(await this.#find(sha256, question), question)
   }
 
   /** The record as it stood no earlier than this call, whoever's look-up brings it. */
-  async #find(sha256: string): Promise<Remembered | Deleted | null> {
+  async #find(sha256: string, asking: Asking): Promise<Remembered | Deleted | null> {
     const { memory } = this.#parts
     const began = memory.appliedVersion
     for (let attempt = 0; attempt < MAX_LOADS; attempt++) {
-      const { found, readAt } = await this.#load(sha256)
+      const { found, readAt } = await this.#load(sha256, asking)
       if (readAt >= began) return found
     }
     throw new AppError('UNAVAILABLE', 'The database answers with an older state than it had before.')
   }
 
-  #load(sha256: string): Load['result'] {
+  async #load(sha256: string, asking: Asking): Promise<Found> {
+    const { memory, throttle } = this.#parts
+    for (;;) {
+      if (!memory.trusted) throw notAlone()
+      const running = this.#loads.get(sha256)
+      if (running?.generation === memory.generation) return running.result
+      const known = memory.recall(sha256)
+      if (known !== undefined) return { found: known, readAt: memory.appliedVersion }
+      // A key that was known before its latest change is no guess.
+      if (memory.knew(sha256)) return this.#lookUp(sha256)
+      const pass = throttle.enter(asking)
+      if (!(pass instanceof Promise)) return this.#lookUp(sha256, pass)
+      await pass
+    }
+  }
+
+  #lookUp(sha256: string, pass?: Pass): Load['result'] {
     const { memory, lookup, serverKey } = this.#parts
-    if (!memory.trusted) return Promise.reject(notAlone())
     const { generation } = memory
-    const running = this.#loads.get(sha256)
-    if (running?.generation === generation) return running.result
     const result = lookup
       .load(serverKey.digests(Buffer.from(sha256, 'binary')))
       .then(
-        ({ version, found }) => ({ found: memory.keep(sha256, found, version, generation), readAt: version }),
-        unavailable,
+        ({ version, found }) => {
+          pass?.leave(found === null)
+          return { found: memory.keep(sha256, found, version, generation), readAt: version }
+        },
+        (cause) => {
+          pass?.leave(false)
+          return unavailable(cause)
+        },
       )
       .finally(() => {
         if (this.#loads.get(sha256)?.result === result) this.#loads.delete(sha256)

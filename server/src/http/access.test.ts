@@ -1,35 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { issueKey } from '../domain/issue-key.ts'
 import { SERVICE_SCOPES, type ServiceScope } from '../domain/service-catalogue.ts'
-import { ask, reveal, startApp, type TestApp } from '../testing/test-domain.ts'
-import type { Access } from './access.ts'
+import { ask, reveal, startApp } from '../testing/test-domain.ts'
 import { fillPath, LEAST_BODIES } from './every-change.fixture.ts'
-
-interface Route {
-  method: 'GET' | 'POST' | 'DELETE' | 'PATCH'
-  url: string
-  access: Access
-}
-
-/** Every route there is, from the routes themselves: a new one is in this test without being added to it. */
-function routesOf({ app }: TestApp): Route[] {
-  const routes: Route[] = []
-  for (const line of app.accessOfRoutes()) {
-    if (line.method !== 'HEAD') routes.push(line as Route)
-  }
-  return routes
-}
-
-/** They answer about keys, and another organization's key is one that does not exist. */
-const VERDICTS = ['/v1/keys/verify', '/v1/keys/verify-batch', '/v1/introspect']
-
-const OPERATORS_ONLY = [
-  'PATCH /v1/organizations/:organization',
-  'POST /v1/organizations/:organization/suspend',
-  'POST /v1/organizations/:organization/resume',
-  'DELETE /v1/organizations/:organization',
-  'POST /v1/organizations/:organization/keys/import',
-]
+import { OPERATORS_ONLY, routesOf, VERDICTS } from './routes.fixture.ts'
 
 async function start() {
   const server = await startApp()

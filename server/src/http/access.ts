@@ -87,6 +87,7 @@ export function registerAccess(app: FastifyInstance, services: Verifier): void {
       requestId: request.id,
       cost: 0,
       askedFor: null,
+      asker: null,
     })
     if (verdict instanceof Promise) {
       verdict.then(admit).then(() => done(), done)

@@ -1,6 +1,6 @@
-import { AppError, type Product } from '@claviger/core'
+import { AppError, type IpRange, type Product } from '@claviger/core'
 import swagger from '@fastify/swagger'
-import Fastify, { type onResponseHookHandler } from 'fastify'
+import Fastify from 'fastify'
 import type { Logger } from 'pino'
 import { tagsOf } from '../domain/new-secret.ts'
 import type { Domain } from '../domain/ports.ts'
@@ -8,10 +8,14 @@ import { SERVICE_TAG } from '../domain/service-catalogue.ts'
 import { RefusalRecorder } from '../engine/refusal-recorder.ts'
 import type { Verifier } from '../engine/verifier.ts'
 import { registerAccess } from './access.ts'
+import { registerCallerAddress } from './caller-address.ts'
 import { answerBrokenRequest, CONNECTION_LIMITS, registerConnections } from './connections.ts'
+import { registerDocs } from './docs.ts'
 import { createErrorAnswers, registerErrors } from './errors.ts'
 import { registerJsonBody } from './json-body.ts'
 import { openApiOptions } from './openapi.ts'
+import { OutageLog } from './outage-log.ts'
+import { logOutcomes } from './outcomes.ts'
 import { createRequestIds } from './request-ids.ts'
 import { registerAudit } from './routes/audit.ts'
 import { registerHealth } from './routes/health.ts'
@@ -22,8 +26,9 @@ import { registerSelf } from './routes/self.ts'
 import { registerServiceKeys } from './routes/service-keys.ts'
 import { registerUsage } from './routes/usage.ts'
 import { registerVerify } from './routes/verify.ts'
+import { securityHeaders } from './security-headers.ts'
 import type { App } from './type-provider.ts'
-import { compileValidator } from './validation.ts'
+import { compileValidator, refuseUnknownQueries } from './validation.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -44,6 +49,8 @@ export interface AppParts {
   reachable: () => Promise<boolean>
   /** Where callers reach this server, without a slash at the end. */
   publicUrl: () => string
+  /** Who is believed about whom a request comes from. */
+  trustedProxies: readonly IpRange[]
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024
@@ -52,7 +59,9 @@ const BODY_LIMIT_BYTES = 64 * 1024
 export async function buildApp(parts: AppParts): Promise<App> {
   const { domain, customers, services, log } = parts
   const nextRequestId = createRequestIds(domain.randomBytes)
-  const answerError = createErrorAnswers(log)
+  const outages = new OutageLog(log)
+  const answerError = createErrorAnswers(log, outages)
+  const everywhere = securityHeaders(parts.publicUrl())
   const app = Fastify({
     // A logger of its own for each request would cost more than a verdict does.
     logger: false,
@@ -64,22 +73,25 @@ export async function buildApp(parts: AppParts): Promise<App> {
     // While it drains, what arrives on an open connection is still answered.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
-      reply.header('x-request-id', request.id)
+      reply.headers(everywhere).header('x-request-id', request.id)
       answerError(error, request, reply)
     },
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, nextRequestId()),
+    clientErrorHandler: (error, socket) =>
+      answerBrokenRequest(error, socket, { requestId: nextRequestId(), headers: everywhere }),
   }).withTypeProvider() as App
 
   // What handlers return is what is sent. A serializer from the schema would drop what the schema forgot, in silence.
   app.setValidatorCompiler(compileValidator)
   app.setSerializerCompiler(() => JSON.stringify)
   registerJsonBody(app)
+  registerCallerAddress(app, parts.trustedProxies)
 
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id)
+    reply.headers(everywhere).header('x-request-id', request.id)
     done()
   })
-  registerConnections(app, nextRequestId)
+  const nextAnswer = () => ({ requestId: nextRequestId(), headers: everywhere })
+  registerConnections(app, nextAnswer, parts.trustedProxies)
   refuseSecretsInUrls(app, domain.product)
   const refusals = new RefusalRecorder({
     domain,
@@ -87,6 +99,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   })
   app.addHook('onClose', () => refusals.close())
   registerErrors(app, answerError, refusals)
+  app.addHook('onClose', async () => outages.close())
+  refuseUnknownQueries(app)
   registerAccess(app, services)
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.body == null && request.routeOptions.config.bodyOptional) request.body = {}
@@ -107,7 +121,12 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerServiceKeys(app, domain)
   registerAudit(app, domain, log)
   registerUsage(app, domain)
-  app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, () => app.swagger())
+  let document: Buffer | undefined
+  app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, (_request, reply) => {
+    document ??= Buffer.from(JSON.stringify(app.swagger()))
+    reply.type('application/json; charset=utf-8').send(document)
+  })
+  registerDocs(app)
   await app.ready()
   return app
 }
@@ -134,32 +153,6 @@ function decoded(url: string): string {
   } catch {
     return url
   }
-}
-
-/** One line for each request that changed something or was refused; verdicts are counted, not logged. */
-function logOutcomes(app: App, log: Logger): void {
-  const logOutcome: onResponseHookHandler = (request, reply, done) => {
-    const { statusCode } = reply
-    if (statusCode >= 400 || request.method !== 'GET') {
-      log[statusCode >= 500 ? 'error' : 'info'](
-        {
-          requestId: request.id,
-          method: request.method,
-          // The route's pattern, never the URL as sent: that could hold anything.
-          route: request.routeOptions.url ?? null,
-          status: statusCode,
-          actor: request.actor?.ref.id ?? null,
-          ip: request.ip,
-          ms: Math.round(reply.elapsedTime * 10) / 10,
-        },
-        'request',
-      )
-    }
-    done()
-  }
-  app.addHook('onRoute', (route) => {
-    if (!route.config?.quiet) route.onResponse = [route.onResponse ?? [], logOutcome].flat()
-  })
 }
 
 export function fillSample({ sampleRequest }: Product, secret: string, url: string): string {

@@ -1,7 +1,8 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { AppError, ERROR_CODES, type ErrorCode } from '@claviger/core'
+import { AppError, ERROR_CODES, type ErrorCode, type IpRange, inRanges, parseIp } from '@claviger/core'
 import { envelope } from './errors.ts'
+import type { SecurityHeaders } from './security-headers.ts'
 import type { App } from './type-provider.ts'
 
 /** How long a client may take. Node looks for those that took longer at this interval. */
@@ -14,6 +15,12 @@ export const CONNECTION_LIMITS = {
   requireHostHeader: false,
 } as const
 
+/** Open at a time. The one that is too much is closed at once, and those that nobody uses with it. */
+export const MAX_CONNECTIONS = 4_096
+
+/** Nothing was sent or read for so long, and it is not the server that is waited for. */
+const IDLE_MS = 10_000
+
 /** Whoever is still sending when the server is told to stop has as long as any request has. */
 const DRAIN_MS = CONNECTION_LIMITS.requestTimeout
 const LOOK_AGAIN_MS = 100
@@ -21,17 +28,25 @@ const LOOK_AGAIN_MS = 100
 /** The latest response on each connection. */
 const responses = new WeakMap<Socket, ServerResponse>()
 
+/** What an answer needs that is written straight to a socket. */
+export interface BareAnswer {
+  requestId: string
+  headers: SecurityHeaders
+}
+
 /** What happens on connections outside any route. */
-export function registerConnections(app: App, nextRequestId: () => string): void {
+export function registerConnections(app: App, nextAnswer: () => BareAnswer, trustedProxies: readonly IpRange[]): void {
   const { server } = app
+  limitConnections(server, trustedProxies)
+  cutUnread(server)
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     responses.set(request.socket, response)
   })
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-    refuse(socket, 'MALFORMED_REQUEST', 'This is no proxy.', nextRequestId())
+    refuse(socket, 'MALFORMED_REQUEST', 'This is no proxy.', nextAnswer())
   })
   server.on('checkExpectation', ({ socket }: IncomingMessage) => {
-    refuse(socket, 'MALFORMED_REQUEST', 'No expectation but 100-continue is met here.', nextRequestId())
+    refuse(socket, 'MALFORMED_REQUEST', 'No expectation but 100-continue is met here.', nextAnswer())
   })
   app.addHook('onRequest', ({ raw }, _reply, done) => {
     // RFC 9112, section 3.2.
@@ -50,8 +65,38 @@ export function registerConnections(app: App, nextRequestId: () => string): void
   })
 }
 
+/** One address holds half of them at most, unless it is a proxy and speaks for many. */
+function limitConnections(server: Server, trustedProxies: readonly IpRange[]): void {
+  const held = new Map<string, number>()
+  server.maxConnections = MAX_CONNECTIONS
+  server.on('drop', () => server.closeIdleConnections())
+  server.on('connection', (socket) => {
+    const { remoteAddress = '' } = socket
+    const ip = parseIp(remoteAddress)
+    if (ip !== null && inRanges(ip, trustedProxies)) return
+    const now = held.get(remoteAddress) ?? 0
+    if (now >= server.maxConnections / 2) return void socket.destroy()
+    held.set(remoteAddress, now + 1)
+    socket.once('close', () => {
+      const left = (held.get(remoteAddress) ?? 1) - 1
+      if (left > 0) held.set(remoteAddress, left)
+      else held.delete(remoteAddress)
+    })
+  })
+}
+
+/** A client that does not read its answer would hold it, and the connection, for ever. */
+function cutUnread(server: Server): void {
+  server.setTimeout(IDLE_MS, (socket) => {
+    const response = responses.get(socket)
+    // Of an answer that is still being made there may be nothing to read yet.
+    const awaited = response && !response.writableEnded && socket.writableLength === 0
+    if (!awaited) socket.destroy()
+  })
+}
+
 /** Bytes that are no HTTP request never reach a route; they too get the envelope. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, requestId: string): void {
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, answer: BareAnswer): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const response = responses.get(socket)
   if (response && !response.writableFinished && response.req.complete) {
@@ -59,7 +104,7 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
     response.once('close', () => socket.destroySoon())
     return
   }
-  refuse(socket, ...(REASONS[error.code ?? ''] ?? NO_REQUEST), requestId)
+  refuse(socket, ...(REASONS[error.code ?? ''] ?? NO_REQUEST), answer)
 }
 
 const NO_REQUEST: [ErrorCode, string] = ['MALFORMED_REQUEST', 'These bytes are no HTTP/1.1 request.']
@@ -68,7 +113,7 @@ const REASONS: Readonly<Record<string, [ErrorCode, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['MALFORMED_REQUEST', 'The request took too long to arrive.'],
 }
 
-function refuse(socket: Socket, code: ErrorCode, message: string, requestId: string): void {
+function refuse(socket: Socket, code: ErrorCode, message: string, { requestId, headers }: BareAnswer): void {
   const body = JSON.stringify(envelope(new AppError(code, message), requestId))
   const { status } = ERROR_CODES[code]
   socket.end(
@@ -77,6 +122,7 @@ function refuse(socket: Socket, code: ErrorCode, message: string, requestId: str
       'Content-Type: application/json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
       `X-Request-Id: ${requestId}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
       'Connection: close',
       '',
       body,

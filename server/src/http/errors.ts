@@ -5,40 +5,43 @@ import { ChangeNotNoted, CommitUnknown, DatabaseUnavailable } from '../domain/po
 import type { RefusalRecorder } from '../engine/refusal-recorder.ts'
 import { isChange } from './access.ts'
 import { fieldErrors } from './field-errors.ts'
+import type { OutageLog } from './outage-log.ts'
+import { tellRetryAfter } from './rate-limit-fields.ts'
 import { attemptOf } from './refused-attempt.ts'
 import { withoutSecrets } from './secrets-in-text.ts'
 
 export type AnswerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void
 
 /** The one place where what went wrong becomes an answer. */
-export function createErrorAnswers(log: Logger): AnswerError {
-  return (error, request, reply) => answerError(log, error, request, reply)
+export function createErrorAnswers(log: Logger, outages: OutageLog): AnswerError {
+  return (error, request, reply) => answer(toAppError(error, log, outages, request.id), request, reply)
 }
 
 /** Also the one place where a refusal becomes an event of the audit log. */
-export function registerErrors(app: FastifyInstance, answer: AnswerError, refusals: RefusalRecorder): void {
+export function registerErrors(app: FastifyInstance, answerError: AnswerError, refusals: RefusalRecorder): void {
   app.setErrorHandler((error, request, reply) => {
     const attempt = attemptOf(error, request)
-    if (!attempt || !request.actor) return answer(error, request, reply)
+    if (!attempt || !request.actor) return answerError(error, request, reply)
     const { access, asks } = request.routeOptions.config
     // An operator's changes are never too many to be told of; whoever holds a customer's key could have stolen it.
     const bounded = !isChange(request.method, asks) || access === 'holder'
     return refusals.record(request.actor, attempt, bounded).then(() => {
-      answer(error, request, reply)
+      answerError(error, request, reply)
       return reply
     })
   })
   app.setNotFoundHandler((request, reply) => {
-    answer(new AppError('NOT_FOUND', `There is no ${request.method} route at this path.`), request, reply)
+    answerError(new AppError('NOT_FOUND', `There is no ${request.method} route at this path.`), request, reply)
   })
 }
 
-function answerError(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const known = toAppError(error, log, request.id)
+function answer(known: AppError, request: FastifyRequest, reply: FastifyReply): void {
   if (known.code === 'UNAUTHORIZED') reply.header('www-authenticate', challenge(request))
   // Of a body that was not read to its end the rest would be taken for the next request.
   if (known.code === 'PAYLOAD_TOO_LARGE') reply.header('connection', 'close')
-  reply.code(known.status).header('cache-control', 'no-store').send(envelope(known, request.id))
+  const { retryAfterSeconds } = known.details
+  if (typeof retryAfterSeconds === 'number') tellRetryAfter(reply, retryAfterSeconds)
+  reply.code(known.status).send(envelope(known, request.id))
 }
 
 /** RFC 6750, section 3: no error code where no credential was sent. */
@@ -48,9 +51,10 @@ function challenge({ headers }: FastifyRequest): string {
 }
 
 /** What a caller may know of an error. Anything unforeseen is logged here and told as nothing but a request id. */
-function toAppError(error: unknown, log: Logger, requestId: string): AppError {
+function toAppError(error: unknown, log: Logger, outages: OutageLog, requestId: string): AppError {
   if (error instanceof AppError) {
-    if (error.status >= 500) log.error({ requestId, err: error }, error.message)
+    if (error.code === 'UNAVAILABLE') outages.note(error, requestId)
+    else if (error.status >= 500) log.error({ requestId, err: error }, error.message)
     return error
   }
   if (error instanceof ChangeNotNoted) {
@@ -65,7 +69,7 @@ function toAppError(error: unknown, log: Logger, requestId: string): AppError {
     return new AppError('UNAVAILABLE', 'It is not known whether the change was made. It is safe to repeat it.')
   }
   if (error instanceof DatabaseUnavailable) {
-    log.error({ requestId, err: error }, error.message)
+    outages.note(error, requestId)
     return new AppError(
       'UNAVAILABLE',
       'The database cannot do this now, and nothing was done. It is safe to repeat it.',

@@ -16,11 +16,17 @@ export function registerJsonBody(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   const read = (request: FastifyRequest, bytes: Buffer, done: (error: Error | null, body?: unknown) => void): void => {
     const text = decode(bytes)
-    if (text === null) done(new AppError('MALFORMED_REQUEST', 'The body is not UTF-8.'))
+    // Some clients name a type for whatever they send, also for nothing.
+    if (text === '' && !needsBody(request)) done(null)
+    else if (text === null) done(new AppError('MALFORMED_REQUEST', 'The body is not UTF-8.'))
     else void parse(request, text, (error, body) => done(error ?? refusal(text, body), body))
   }
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, read)
+}
+
+function needsBody({ routeOptions: { config, schema } }: FastifyRequest): boolean {
+  return schema?.body !== undefined && !config.bodyOptional
 }
 
 function decode(bytes: Buffer): string | null {

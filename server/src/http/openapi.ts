@@ -1,14 +1,25 @@
 import type { Product } from '@claviger/core'
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { Access } from './access.ts'
+import { GROUPS, INTRODUCTION } from './openapi-text.ts'
 import { ErrorShape } from './schemas/errors.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Reads `Idempotency-Key`. */
+    repeatable?: boolean
+    /** Reads `If-Match`. */
+    versioned?: boolean
+  }
+}
 
 /** The OpenAPI document is made of the routes themselves, so it cannot say anything else than they do. */
 export function openApiOptions({ name }: Product): FastifyDynamicSwaggerOptions {
   return {
     openapi: {
       openapi: '3.1.0',
-      info: { title: `${name}: keys`, description: 'API keys, served by Claviger.', version: '1' },
+      info: { title: `${name}: keys`, description: INTRODUCTION, version: '1' },
+      tags: Object.entries(GROUPS).map(([tag, description]) => ({ name: tag, description })),
       components: {
         securitySchemes: {
           serviceKey: { type: 'http', scheme: 'bearer', description: 'A service key (clv_…) of the operator' },
@@ -23,21 +34,73 @@ export function openApiOptions({ name }: Product): FastifyDynamicSwaggerOptions 
       return document.openapiObject
     },
     transform: ({ schema, url, route }) => {
-      const access = route.config?.access
+      const { access, bodyOptional, repeatable, versioned } = route.config ?? {}
+      const properties = { ...(repeatable ? REPEATABLE : {}), ...(versioned ? VERSIONED : {}) }
       return {
         url,
         schema: {
+          operationId: operationId(String(route.method), url),
           ...schema,
-          ...(access === undefined ? {} : { security: securityOf(access) }),
-          ...(route.config?.bodyOptional ? { [BODY_OPTIONAL]: true } : {}),
+          ...(access === undefined ? {} : { security: securityOf(access), description: describe(access, schema) }),
+          ...(bodyOptional ? { [BODY_OPTIONAL]: true } : {}),
+          ...(Object.keys(properties).length === 0 ? {} : { headers: { type: 'object', properties } }),
           response: {
-            ...(schema?.response as object | undefined),
-            default: { description: 'An error', ...ErrorShape },
+            ...withMeaning(schema?.response as Record<string, object> | undefined),
+            default: { description: 'An error; `error.code` says which', ...ErrorShape },
           },
         },
       }
     },
   }
+}
+
+const REPEATABLE = {
+  'Idempotency-Key': {
+    type: 'string',
+    pattern: '^[\\x21-\\x7e]{1,255}$',
+    description: 'Your own name for this request: sent again within a day it is not done again',
+  },
+} as const
+
+const VERSIONED = {
+  'If-Match': {
+    type: 'string',
+    description: 'The version that this is based on, in quotes; another one is a 409',
+    examples: ['"3"'],
+  },
+} as const
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  200: 'Done',
+  201: 'Created',
+  202: 'Done, and in force everywhere by the time that the receipt says',
+}
+
+function withMeaning(responses: Record<string, object> = {}): Record<string, object> {
+  const named = Object.entries(responses).map(([status, shape]) => [
+    status,
+    { description: MEANINGS[status], ...shape },
+  ])
+  return Object.fromEntries(named)
+}
+
+/** `POST /v1/organizations/:organization/keys` is `postOrganizationsByOrganizationKeys`. */
+function operationId(method: string, url: string): string {
+  const words = url
+    .replace(/^\/v1\//, '/')
+    .split(/[/-]/)
+    .filter((word) => word !== '')
+    .map((word) => (word.startsWith(':') ? `By${capital(word.slice(1))}` : capital(word)))
+  return method.toLowerCase() + words.join('')
+}
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
+
+function describe(access: Access, schema: { description?: string } | undefined): string {
+  const said = schema?.description === undefined ? '' : `${schema.description}\n\n`
+  if (access === 'anyone') return `${said}Needs no credential.`
+  if (access === 'holder') return `${said}Needs the key that it is about.`
+  return `${said}Needs a service key with the scope \`${access.service}\`.`
 }
 
 /** Carries what a route says of its body to where the document is finished; it is taken out there. */

@@ -1,7 +1,8 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { fullFormats } from 'ajv-formats/dist/formats.js'
 import type { FastifySchemaCompiler } from 'fastify'
-import type { TSchema } from 'typebox'
+import { type TSchema, Type } from 'typebox'
+import type { App } from './type-provider.ts'
 
 const isDateTime = fullFormats['date-time'] as { validate: (text: string) => boolean }
 
@@ -16,5 +17,39 @@ const strict = new Ajv2020({ allErrors: true, strict: true, formats })
 /** What stands in a URL is always text, so numbers and truth values are read from it. */
 const fromText = new Ajv2020({ allErrors: true, strict: true, coerceTypes: 'array', useDefaults: true, formats })
 
+/** A whole number as people write one; what else JavaScript reads as a number (`0x10`, `1e2`, ` 5`) is none here. */
+const DECIMAL = /^-?(?:0|[1-9]\d*)$/
+
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) =>
-  (httpPart === 'body' ? strict : fromText).compile(schema)
+  httpPart === 'body' ? strict.compile(schema) : readsDecimals(fromText.compile(schema), schema)
+
+function readsDecimals(validate: ValidateFunction, schema: TSchema): ReturnType<FastifySchemaCompiler<TSchema>> {
+  const { properties = {} } = schema as { properties?: Record<string, { type?: unknown }> }
+  const numbers = Object.keys(properties).filter((name) => properties[name]?.type === 'integer')
+  if (numbers.length === 0) return validate
+  const read = Object.assign(
+    (values: Record<string, unknown>) => {
+      const wrong = numbers.find((name) => typeof values[name] === 'string' && !DECIMAL.test(values[name]))
+      const valid = wrong === undefined && validate(values)
+      read.errors = wrong === undefined ? (validate.errors ?? []) : [noDecimal(wrong)]
+      return valid
+    },
+    { errors: [] as ErrorObject[] },
+  )
+  return read
+}
+
+function noDecimal(name: string): ErrorObject {
+  const message = 'must be a whole number in decimal digits'
+  return { keyword: 'type', instancePath: `/${name}`, schemaPath: '', params: {}, message }
+}
+
+const NO_QUERY = Type.Object({}, { additionalProperties: false })
+
+/** A query that a route does not read is refused like any other input it does not know. */
+export function refuseUnknownQueries(app: App): void {
+  app.addHook('onRoute', (route) => {
+    // Whoever watches a server may add what it likes to what everybody can see.
+    if (route.config?.access !== 'anyone') route.schema = { querystring: NO_QUERY, ...route.schema }
+  })
+}

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import type { Product, Secret } from '@claviger/core'
+import type { IpRange, Product, Secret } from '@claviger/core'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { type Actor, machineActor } from '../domain/actor.ts'
@@ -9,6 +9,7 @@ import type { Clock, Domain, SecretLookup, UsageStore } from '../domain/ports.ts
 import { RunningRequests } from '../domain/running-requests.ts'
 import { issueServiceKey } from '../domain/service-keys.ts'
 import { Limits } from '../engine/limits.ts'
+import { LOOKUP_BOUNDS, type LookupBounds, LookupThrottle } from '../engine/lookup-throttle.ts'
 import { Memory, type MemoryLimits } from '../engine/memory.ts'
 import { SingleProcess } from '../engine/single-process.ts'
 import { UsageRecorder } from '../engine/usage-recorder.ts'
@@ -47,6 +48,7 @@ export interface TestServer {
   customers: Verifier
   services: Verifier
   actor: Actor
+  throttle: LookupThrottle
   /** How many look-ups the verifiers have caused. */
   lookups: () => number
   /** Uses that were never written, in the order they were given up. */
@@ -56,6 +58,9 @@ export interface TestServer {
 export interface TestOptions {
   product?: Product
   memory?: Partial<MemoryLimits>
+  bounds?: Partial<LookupBounds>
+  publicUrl?: string
+  trustedProxies?: readonly IpRange[]
   /** Stands between the verifiers and the database. */
   lookup?: (real: SecretLookup) => SecretLookup
   /** Stands between the usage recorder and the database. */
@@ -70,6 +75,7 @@ export async function startDomain({
   product,
   memory: limits,
   lookup,
+  bounds,
   usageStore,
   maxWaitingUses,
   databaseUrl,
@@ -112,6 +118,7 @@ export async function startDomain({
       return database.load(digests)
     },
   }
+  const throttle = new LookupThrottle(clock, { ...LOOKUP_BOUNDS, ...bounds })
   const parts: VerifierParts = {
     memory,
     lookup: lookup?.(counted) ?? counted,
@@ -119,6 +126,7 @@ export async function startDomain({
     clock,
     usage,
     limits: new Limits(database),
+    throttle,
   }
   const kinds = new Map(domain.product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
   onTestFinished(async () => {
@@ -138,6 +146,7 @@ export async function startDomain({
     }),
     services: new Verifier(parts, SERVICE_AUDIENCE),
     actor: machineActor('req_test'),
+    throttle,
     lookups: () => lookups,
     losses,
   }
@@ -153,7 +162,17 @@ export function reveal(secret: Secret | null): string {
 export function ask(secret: Secret | string | null, more: Partial<VerifierQuestion> = {}): VerifierQuestion {
   const key = typeof secret === 'string' ? secret : reveal(secret)
   const caller = { ip: null, userAgent: null, client: null, requestId: 'req_test' }
-  return { key, scopes: [], resources: {}, organizationId: null, cost: 1, askedFor: null, ...caller, ...more }
+  return {
+    key,
+    scopes: [],
+    resources: {},
+    organizationId: null,
+    cost: 1,
+    askedFor: null,
+    asker: null,
+    ...caller,
+    ...more,
+  }
 }
 
 export interface TestApp extends TestServer {
@@ -185,7 +204,8 @@ export async function startApp(options: TestOptions = {}): Promise<TestApp> {
     services: server.services,
     log: pino({ level: 'silent' }),
     reachable: () => server.database.reachable(),
-    publicUrl: () => 'http://127.0.0.1:4280',
+    publicUrl: () => options.publicUrl ?? 'http://127.0.0.1:4280',
+    trustedProxies: options.trustedProxies ?? [],
   })
   onTestFinished(() => app.close())
   const newServiceKey = async (scopes = ['*'], organizationId?: string) => {

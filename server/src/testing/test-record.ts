@@ -6,6 +6,7 @@ import { type Actor, machineActor } from '../domain/actor.ts'
 import type { Domain } from '../domain/ports.ts'
 import { RunningRequests } from '../domain/running-requests.ts'
 import { Limits } from '../engine/limits.ts'
+import { LookupThrottle } from '../engine/lookup-throttle.ts'
 import { Memory } from '../engine/memory.ts'
 import { SingleProcess } from '../engine/single-process.ts'
 import { UsageRecorder } from '../engine/usage-recorder.ts'
@@ -90,7 +91,15 @@ async function openDeployment(dataDir: string, databaseUrl: string | null, clock
   const start = { version: await database.version(), hasImported: false }
   const memory = new Memory({ maxSecrets: 100, maxAbsent: 100 }, start)
   const { serverKey } = storage
-  const parts = { memory, lookup: database, serverKey, clock, usage, limits: new Limits(database) }
+  const parts = {
+    memory,
+    lookup: database,
+    serverKey,
+    clock,
+    usage,
+    limits: new Limits(database),
+    throttle: new LookupThrottle(clock),
+  }
   const product = loadProduct('default', { profilesDir: PROFILES })
   const customers = new Verifier(parts, {
     catalogue: 'product',

@@ -22,7 +22,8 @@ export function registerIntrospect(root: App, customers: Verifier): void {
           response: { 200: IntrospectionShape },
         },
       },
-      async (request, reply) => {
+      async (request) => {
+        const { boundTo, ref } = actorOf(request)
         const verdict = await customers.verify({
           key: request.body.token,
           scopes: [],
@@ -34,9 +35,9 @@ export function registerIntrospect(root: App, customers: Verifier): void {
           client: null,
           requestId: request.id,
           cost: 0,
-          askedFor: actorOf(request).boundTo,
+          askedFor: boundTo,
+          asker: ref.id,
         })
-        reply.header('cache-control', 'no-store')
         return introspection(verdict)
       },
     )

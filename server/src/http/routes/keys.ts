@@ -50,7 +50,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest, refusals
 
   // A replayed answer is the first one, told as of then.
   const sendIssued = ({ value, receipt, replayed }: Changed<IssuedKey>, reply: FastifyReply, status: 200 | 201) => {
-    reply.header('cache-control', 'no-store').code(statusFor(receipt, status))
+    reply.code(statusFor(receipt, status))
     const secret = value.secret?.reveal() ?? null
     const sample = secret === null ? null : sampleRequest(secret)
     const key = replayed ? presentKey(value.key, value.key.updatedAt) : present(value.key)
@@ -65,7 +65,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest, refusals
   app.post(
     '/v1/organizations/:organization/keys',
     {
-      config: changes('key.create'),
+      config: { ...changes('key.create'), repeatable: true },
       schema: {
         tags: ['keys'],
         summary: 'Create a key',
@@ -136,7 +136,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest, refusals
   app.patch(
     '/v1/organizations/:organization/keys/:key',
     {
-      config: changes('key.edit'),
+      config: { ...changes('key.edit'), versioned: true },
       schema: {
         tags: ['keys'],
         summary: 'Edit a key; its secret stays the same',
@@ -156,7 +156,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest, refusals
   app.post(
     '/v1/organizations/:organization/keys/:key/rotate',
     {
-      config: { ...changes('key.rotate'), bodyOptional: true },
+      config: { ...changes('key.rotate'), bodyOptional: true, repeatable: true },
       schema: {
         tags: ['keys'],
         summary: 'Give a key a new secret',
@@ -247,7 +247,7 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest, refusals
     '/v1/organizations/:organization/keys/import',
     {
       bodyLimit: 4 * 1024 * 1024,
-      config: changes('key.import'),
+      config: { ...changes('key.import'), repeatable: true },
       schema: {
         tags: ['keys'],
         summary: 'Take over keys of another system by the SHA-256 it stored',

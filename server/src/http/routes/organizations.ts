@@ -44,7 +44,7 @@ export function registerOrganizations(app: App, domain: Domain): void {
   app.post(
     '/v1/organizations',
     {
-      config: changes('organization.create'),
+      config: { ...changes('organization.create'), repeatable: true },
       schema: {
         tags: ['organizations'],
         summary: 'Create an organization',
@@ -108,7 +108,7 @@ export function registerOrganizations(app: App, domain: Domain): void {
   app.patch(
     '/v1/organizations/:organization',
     {
-      config: changes('organization.edit'),
+      config: { ...changes('organization.edit'), versioned: true },
       schema: {
         tags: ['organizations'],
         summary: 'Change name, external id, plan or features',

@@ -26,7 +26,6 @@ export function registerSelf(app: App, domain: Domain, customers: Verifier): voi
     },
     async (request, reply) => {
       const verdict = await admit(customers, request, reply, 1)
-      reply.header('cache-control', 'no-store')
       return presentSelf(verdict)
     },
   )
@@ -78,6 +77,7 @@ async function admit(
     requestId: request.id,
     cost,
     askedFor: null,
+    asker: null,
   })
   tellRateLimit(reply, verdict.rateLimit)
   if (verdict.valid) return verdict

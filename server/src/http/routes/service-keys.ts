@@ -20,7 +20,7 @@ export function registerServiceKeys(app: App, domain: Domain): void {
   app.post(
     '/v1/service-keys',
     {
-      config: { access, action: 'service-key.create' },
+      config: { access, action: 'service-key.create', repeatable: true },
       schema: {
         tags: ['service keys'],
         summary: 'Create a service key that holds no more than yours',
@@ -30,7 +30,7 @@ export function registerServiceKeys(app: App, domain: Domain): void {
     },
     async (request, reply) => {
       const { value, receipt, replayed } = await issueServiceKey(domain, repeatableActorOf(request), request.body)
-      reply.header('cache-control', 'no-store').code(statusFor(receipt, 201))
+      reply.code(statusFor(receipt, 201))
       const secret = value.secret?.reveal() ?? null
       return { key: present(value.key), secret, sampleRequest: null, receipt, ...(replayed ? { replayed } : {}) }
     },

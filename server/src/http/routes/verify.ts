@@ -1,4 +1,4 @@
-import { DENIALS, type Product, type VerifyAnswer, type VerifyRequest } from '@claviger/core'
+import { AppError, DENIALS, type Product, type VerifyAnswer, type VerifyRequest } from '@claviger/core'
 import { Type } from 'typebox'
 import type { Actor } from '../../domain/actor.ts'
 import { unknownScope } from '../../domain/grants.ts'
@@ -18,7 +18,7 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
   const catalogue = new Set(product.scopes.map(({ id }) => id))
   const isUnknown = (scope: string) => !catalogue.has(scope)
 
-  const ask = (question: VerifyRequest, { boundTo, requestId }: Actor): Verdict | Promise<Verdict> => {
+  const ask = (question: VerifyRequest, { boundTo, ref, requestId }: Actor): Verdict | Promise<Verdict> => {
     const { key, scopes = NO_SCOPES, resources = NO_RESOURCES, organizationId, ip, cost, client } = question
     return customers.verify({
       key,
@@ -31,6 +31,7 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
       userAgent: fitToKeep(client?.userAgent),
       client: fitToKeep(client?.name),
       requestId,
+      asker: ref.id,
     })
   }
 
@@ -41,7 +42,9 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
       schema: {
         tags: ['verdicts'],
         summary: 'Ask whether a key may pass',
-        description: 'Always 200 for a well-formed question; the verdict is in the body.',
+        description:
+          'Always 200 for a well-formed question; the verdict is in the body. 429 is no verdict: this source (`ip`, or the ' +
+          'asking service key where there is none) has asked for too many keys that do not exist.',
         body: VerifyBody,
         response: { 200: VerdictShape },
       },
@@ -62,7 +65,9 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
       schema: {
         tags: ['verdicts'],
         summary: 'Ask up to 100 questions at once',
-        description: 'Decided one after the other, so that earlier ones spend credits and limits first.',
+        description:
+          'Decided one after the other, so that earlier ones spend credits and limits first. A question that would be ' +
+          'refused with 429 by itself is answered RATE_LIMITED here, and the others as if it were not there.',
         body: VerifyBatchBody,
         response: { 200: Type.Object({ items: Type.Array(VerdictShape) }) },
       },
@@ -73,10 +78,23 @@ export function registerVerify(app: App, customers: Verifier, product: Product):
       if (unknown.length > 0) throw unknownScope([...new Set(unknown)])
       const actor = actorOf(request)
       const items: VerifyAnswer[] = []
-      for (const question of questions) items.push(answer(await ask(question, actor), request.id))
+      for (const question of questions) {
+        const verdict = await Promise.resolve(ask(question, actor)).catch(throttled)
+        items.push(verdict instanceof AppError ? refusal(verdict, request.id) : answer(verdict, request.id))
+      }
       return { items }
     },
   )
+}
+
+/** One source that guesses must not take the others' answers with it, nor what they have spent. */
+function throttled(error: unknown): AppError {
+  if (error instanceof AppError && error.code === 'RATE_LIMITED') return error
+  throw error
+}
+
+function refusal({ message }: AppError, requestId: string): VerifyAnswer {
+  return { valid: false, code: 'RATE_LIMITED', message, requestId }
 }
 
 function answer(verdict: Verdict, requestId: string): VerifyAnswer {

@@ -67,7 +67,18 @@ const CreateKeyFields = {
   expiresAt: Type.Optional(nullable(Time)),
 }
 
-export const CreateKeyBody = Type.Object(CreateKeyFields, strict)
+export const CreateKeyBody = Type.Object(CreateKeyFields, {
+  ...strict,
+  examples: [
+    {
+      name: 'ci-runner',
+      scopes: ['records:read'],
+      allowedIps: ['203.0.113.0/24'],
+      rateLimit: { limit: 100, windowSeconds: 60 },
+      expiresAt: '2027-01-31T12:00:00Z',
+    },
+  ],
+})
 
 const KeyPatchFields = {
   name: Type.Optional(Name),
@@ -76,8 +87,8 @@ const KeyPatchFields = {
   scopes: Type.Optional(Scopes),
   resources: Type.Optional(nullable(record(64, nullable(Instances), { maxProperties: 20 }))),
   allowedIps: Type.Optional(nullable(IpList)),
-  rateLimit: Type.Optional(nullable(Type.Partial(RateLimit))),
-  credits: Type.Optional(nullable(Type.Partial(Credits))),
+  rateLimit: Type.Optional(nullable(Type.Partial(RateLimit, strict))),
+  credits: Type.Optional(nullable(Type.Partial(Credits, strict))),
   metadata: Type.Optional(nullable(Metadata)),
   tags: Type.Optional(nullable(Tags)),
   externalId: Type.Optional(nullable(ExternalId)),
@@ -87,6 +98,7 @@ const KeyPatchFields = {
 export const EditKeyBody = Type.Object(KeyPatchFields, {
   ...strict,
   description: 'JSON Merge Patch (RFC 7396): what is absent stays, null removes; lists and metadata are replaced whole',
+  examples: [{ name: 'ci-runner-2', scopes: ['records:read', 'records:write'], expiresAt: null }],
 })
 
 export const ImportBody = Type.Object(
@@ -106,7 +118,12 @@ export const ImportBody = Type.Object(
       { minItems: 1, maxItems: 1000 },
     ),
   },
-  strict,
+  {
+    ...strict,
+    examples: [
+      { items: [{ name: 'old key', sha256: '0'.repeat(64), prefix: 'sk_live_12', scopes: ['records:read'] }] },
+    ],
+  },
 )
 
 export const RevokeBody = Type.Object(
@@ -114,7 +131,7 @@ export const RevokeBody = Type.Object(
     reason: Type.Optional(oneOf(REVOKE_REASONS)),
     note: Type.Optional(Type.String({ maxLength: 1000 })),
   },
-  strict,
+  { ...strict, examples: [{ reason: 'superseded', note: 'moved to the new pipeline' }] },
 )
 
 export const RotateBody = Type.Object(
@@ -127,7 +144,7 @@ export const RotateBody = Type.Object(
       }),
     ),
   },
-  strict,
+  { ...strict, examples: [{ graceSeconds: 3600 }] },
 )
 
 export const KeysQuery = Type.Object(
@@ -239,5 +256,5 @@ export const CreateServiceKeyBody = Type.Object(
     scopes: Type.Optional(Type.Array(Scope, { minItems: 1, maxItems: 50 })),
     organizationId: Type.Optional(nullable(Id)),
   },
-  strict,
+  { ...strict, examples: [{ name: 'gateway', scopes: ['keys:verify'] }] },
 )

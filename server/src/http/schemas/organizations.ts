@@ -9,7 +9,7 @@ export const CreateOrganizationBody = Type.Object(
     externalId: Type.Optional(nullable(ExternalId)),
     plan: Type.Optional(Type.String({ maxLength: 64, description: 'Of the product file; by default its first' })),
   },
-  strict,
+  { ...strict, examples: [{ name: 'Acme Inc', externalId: 'customer-7' }] },
 )
 
 export const EditOrganizationBody = Type.Object(

@@ -23,11 +23,25 @@ export function record<Value extends TSchema>(
   return Type.Record(name, value, { ...options, ...strict })
 }
 
-export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S', description: '1–100 characters' })
+export const Name = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '\\S',
+  description: '1–100 characters',
+  examples: ['ci-runner'],
+})
 
-export const Id = Type.String({ minLength: 1, maxLength: 64 })
+export const Id = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'As this API gave it, like `key_…` or `org_…`',
+})
 
-export const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' })
+export const Time = Type.String({
+  format: 'date-time',
+  description: 'RFC 3339, UTC',
+  examples: ['2027-01-31T12:00:00Z'],
+})
 
 export const Scope = Type.String({ minLength: 1, maxLength: 128, examples: ['records:read', 'records:*', '*'] })
 
@@ -64,8 +78,8 @@ export const OrganizationPath = Type.Object({ organization: Id }, strict)
 export const KeyPath = Type.Object({ organization: Id, key: Id }, strict)
 
 export const PageFields = {
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-  cursor: Type.Optional(Type.String({ maxLength: 2000 })),
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Items on a page' }),
+  cursor: Type.Optional(Type.String({ maxLength: 2000, description: 'The `nextCursor` of the page before' })),
 }
 
 export const PageQuery = Type.Object(PageFields, strict)

@@ -10,12 +10,31 @@ const storable = { pattern: '^[^\\u0000]*$' }
 export const VerifyBody = Type.Object(
   {
     // Its length is no error: whatever is sent as a key gets a verdict.
-    key: Type.String(),
+    key: Type.String({ description: 'As the end caller sent it' }),
     scopes: Type.Optional(Scopes),
-    resources: Type.Optional(record(64, Type.String({ maxLength: 200 }), { maxProperties: 20 })),
+    resources: Type.Optional(
+      record(64, Type.String({ maxLength: 200 }), {
+        maxProperties: 20,
+        description: 'What the request is about, by kind',
+      }),
+    ),
     organizationId: Type.Optional(Id),
-    ip: Type.Optional(Type.String({ maxLength: 64, pattern: '^[\\x20-\\x7e]*$' })),
-    cost: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000, default: 1 })),
+    ip: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        pattern: '^[\\x20-\\x7e]*$',
+        description: 'Of the end caller',
+        examples: ['203.0.113.9'],
+      }),
+    ),
+    cost: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 10_000,
+        default: 1,
+        description: 'Taken from credits and limit if it may pass',
+      }),
+    ),
     client: Type.Optional(
       Type.Object(
         {
@@ -26,7 +45,7 @@ export const VerifyBody = Type.Object(
       ),
     ),
   },
-  strict,
+  { ...strict, examples: [{ key: 'acme_…', scopes: ['records:read'], ip: '203.0.113.9' }] },
 )
 
 export const VerifyBatchBody = Type.Object(
