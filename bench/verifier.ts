@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { tagsOf } from '../server/src/domain/new-secret.ts'
 import type { Domain } from '../server/src/domain/ports.ts'
 import { RunningRequests } from '../server/src/domain/running-requests.ts'
+import { createVerifiers } from '../server/src/engine/audiences.ts'
 import { Limits } from '../server/src/engine/limits.ts'
 import { LookupThrottle } from '../server/src/engine/lookup-throttle.ts'
 import { Memory } from '../server/src/engine/memory.ts'
 import { SingleProcess } from '../server/src/engine/single-process.ts'
 import { UsageRecorder } from '../server/src/engine/usage-recorder.ts'
-import { Verifier, type VerifierQuestion } from '../server/src/engine/verifier.ts'
-import { SERVICE_AUDIENCE } from '../server/src/http/access.ts'
+import type { Verifier, VerifierQuestion } from '../server/src/engine/verifier.ts'
 import { openStorage } from '../server/src/main.ts'
 import { loadProduct } from '../server/src/product/load.ts'
 import { ASKED_SCOPE, configOf } from './deployment.ts'
@@ -52,8 +51,6 @@ export async function openVerifier(dataDir: string): Promise<OpenVerifier> {
     limits: new Limits(database),
     throttle: new LookupThrottle(clock),
   }
-  const kinds = new Map(product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
-  const kindsOf = (scope: string) => kinds.get(scope) ?? []
   return {
     domain: {
       database,
@@ -67,8 +64,7 @@ export async function openVerifier(dataDir: string): Promise<OpenVerifier> {
     },
     memory,
     usage,
-    customers: new Verifier(parts, { catalogue: 'product', tags: tagsOf(product), kindsOf }),
-    services: new Verifier(parts, SERVICE_AUDIENCE),
+    ...createVerifiers(parts, product),
     async close() {
       await usage.close()
       await storage.close()

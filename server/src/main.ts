@@ -12,15 +12,15 @@ import type { Clock, Domain, Verifiers } from './domain/ports.ts'
 import { RunningRequests } from './domain/running-requests.ts'
 import { SERVICE_TAG } from './domain/service-catalogue.ts'
 import { issueServiceKey, type NewServiceKey } from './domain/service-keys.ts'
+import { createVerifiers } from './engine/audiences.ts'
 import { Limits } from './engine/limits.ts'
 import { LookupThrottle } from './engine/lookup-throttle.ts'
 import { Memory } from './engine/memory.ts'
 import { SingleProcess } from './engine/single-process.ts'
 import { UsageRecorder } from './engine/usage-recorder.ts'
-import { Verifier } from './engine/verifier.ts'
-import { SERVICE_AUDIENCE } from './http/access.ts'
 import { buildApp } from './http/app.ts'
 import { createLog } from './log.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { loadProduct } from './product/load.ts'
 import { backUpDatabase } from './storage/backup.ts'
 import { examineStorage, type Finding } from './storage/examine.ts'
@@ -64,7 +64,13 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
   const { serverKey, standing } = storage
   const log = createLog(config.logLevel, [...tagsOf(product), SERVICE_TAG], destination({ dest: 2, sync: true }))
   const record = openRecord(storage, { clock, randomBytes, log })
-  const { database } = record
+  const metrics: Metrics = createMetrics({
+    memory: () => ({ secrets: memory.size, absent: memory.absentSize }),
+    usageLagMs: () => (usage.waitingSince === null ? 0 : clock.now() - usage.waitingSince),
+    trusted: () => standing.holds(),
+    suspects: () => throttle.size,
+  })
+  const database = metrics.watch(record.database)
   // Before anything else: what the database has forgotten would be let in again.
   const notices = await record.recover()
 
@@ -91,7 +97,10 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     clock,
     randomBytes,
     onFailure: (error) => log.error({ err: error }, 'usage could not be written; it waits for the next attempt'),
-    onLoss: (uses) => log.error({ uses }, 'usage was given up: it will be missing from counts, callers and last uses'),
+    onLoss(uses) {
+      metrics.usageLost(uses)
+      log.error({ uses }, 'usage was given up: it will be missing from counts, callers and last uses')
+    },
   })
   const domain: Domain = {
     database,
@@ -103,28 +112,19 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     verifiers: new SingleProcess(memory, clock),
     running: new RunningRequests(),
   }
-  const verifierParts = {
-    memory,
-    lookup: database,
-    serverKey,
-    clock,
-    usage,
-    limits: new Limits(database),
-    throttle: new LookupThrottle(clock),
-  }
-  const kinds = new Map(product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
-  const customers = new Verifier(verifierParts, {
-    catalogue: 'product',
-    tags: tagsOf(product),
-    kindsOf: (scope) => kinds.get(scope) ?? [],
+  const throttle = new LookupThrottle(clock)
+  const limits = new Limits(database)
+  const verifiers = createVerifiers({ memory, lookup: database, serverKey, clock, usage, limits, throttle }, product, {
+    customers: metrics.verdictsOf('customers'),
+    services: metrics.verdictsOf('services'),
   })
   const upkeep = keepUp(storage, record, memory, log)
   let address = config.publicUrl ?? ''
   const app = await buildApp({
     domain,
-    customers,
-    services: new Verifier(verifierParts, SERVICE_AUDIENCE),
+    ...verifiers,
     log,
+    metrics,
     reachable: async () => standing.holds() && (await database.reachable()),
     publicUrl: () => address,
     trustedProxies: config.trustedProxies,

@@ -96,6 +96,11 @@ export class Memory {
     return this.#entries.size
   }
 
+  /** Secrets remembered as belonging to no key. */
+  get absentSize(): number {
+    return this.#absent.size
+  }
+
   /** @returns what is known of a secret; null: it never belonged to a key; undefined: ask the database. */
   recall(sha256: string): Remembered | Deleted | null | undefined {
     if (!this.#standing.holds()) return undefined

@@ -42,8 +42,10 @@ export class UsageRecorder implements PendingUsage {
   #open: OpenUse[] = []
   /** Tallies and denials in them. */
   #waiting = 0
+  /** When the first of them was noted. */
+  #openedAt = 0
   /** Taken out of `#open` and not known to be written: their contents are fixed, so that none is counted twice. */
-  #portions: { portion: UsagePortion; uses: number }[] = []
+  #portions: { portion: UsagePortion; uses: number; since: number }[] = []
   #portionNumber = 0
   #denialNumber = 0
   #refusals = 0
@@ -75,6 +77,11 @@ export class UsageRecorder implements PendingUsage {
       this.#waiting += addDenial(use.open, { at, code, ip, requestId })
     }
     if (this.#waiting > this.#maxWaiting) this.#shed()
+  }
+
+  /** When the oldest use that is not in the database was noted; null: all are there. */
+  get waitingSince(): number | null {
+    return this.#portions[0]?.since ?? (this.#open.length > 0 ? this.#openedAt : null)
   }
 
   flush(): Promise<void> {
@@ -118,6 +125,7 @@ export class UsageRecorder implements PendingUsage {
       this.#waiting += addUse(use.open, code, at, context)
       return
     }
+    if (this.#open.length === 0) this.#openedAt = at
     use.open = firstUse(use, code, at, context)
     this.#open.push(use.open)
     this.#waiting++
@@ -127,13 +135,18 @@ export class UsageRecorder implements PendingUsage {
     // While the database fails, uses go on being added up where they are instead of becoming ever more portions.
     await this.#drain()
     const opened = this.#open
+    const since = this.#openedAt
     this.#open = []
     this.#waiting = 0
     for (const { use } of opened) use.open = null
     const newId = () => `${this.#writer}-${String(++this.#denialNumber).padStart(12, '0')}`
     for (const { uses, ...contents } of toPortions(opened, newId)) {
       const number = ++this.#portionNumber
-      this.#portions.push({ uses, portion: { writer: this.#writer, number, at: this.#parts.clock.now(), ...contents } })
+      this.#portions.push({
+        uses,
+        since,
+        portion: { writer: this.#writer, number, at: this.#parts.clock.now(), ...contents },
+      })
     }
     await this.#drain()
   }

@@ -1,5 +1,13 @@
 import { hash } from 'node:crypto'
-import { AppError, classifyToken, type DenyCode, decide, type KeyFacts, TOKEN_MAX_LENGTH } from '@claviger/core'
+import {
+  AppError,
+  classifyToken,
+  type DenyCode,
+  decide,
+  type KeyFacts,
+  TOKEN_MAX_LENGTH,
+  type VerdictCode,
+} from '@claviger/core'
 import type { Clock, SecretLookup, ServerKey } from '../domain/ports.ts'
 import type { Catalogue } from '../domain/records.ts'
 import type { Limits, RateLimitState, Spending } from './limits.ts'
@@ -52,6 +60,9 @@ export interface Audience {
   kindsOf: (scope: string) => readonly string[]
 }
 
+/** Told of each verdict, and how long it took. */
+export type VerdictWatch = (code: VerdictCode, ms: number) => void
+
 interface Found {
   found: Remembered | Deleted | null
   readAt: number
@@ -75,11 +86,13 @@ const MAX_LOADS = 5
 export class Verifier {
   readonly #parts: VerifierParts
   readonly #audience: Audience
+  readonly #watch: VerdictWatch | undefined
   readonly #loads = new Map<string, Load>()
 
-  constructor(parts: VerifierParts, audience: Audience) {
+  constructor(parts: VerifierParts, audience: Audience, watch?: VerdictWatch) {
     this.#parts = parts
     this.#audience = audience
+    this.#watch = watch
   }
 
   /**
@@ -88,6 +101,21 @@ export class Verifier {
    * look-up for a source that has caused too many in vain.
    */
   verify(question: VerifierQuestion): Verdict | Promise<Verdict> {
+    const watch = this.#watch
+    if (watch === undefined) return this.#decide(question)
+    const began = performance.now()
+    const verdict = this.#decide(question)
+    if (verdict instanceof Promise) {
+      return verdict.then((late) => {
+        watch(late.code, performance.now() - began)
+        return late
+      })
+    }
+    watch(verdict.code, performance.now() - began)
+    return verdict
+  }
+
+  #decide(question: VerifierQuestion): Verdict | Promise<Verdict> {
     const { memory } = this.#parts
     if (question.key.length > TOKEN_MAX_LENGTH) return MALFORMED
     const sha256 = hash('sha256', question.key, 'binary')

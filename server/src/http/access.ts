@@ -2,7 +2,7 @@ import { AppError, covers, type KeyFacts } from '@claviger/core'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Actor } from '../domain/actor.ts'
 import { missingScope } from '../domain/refusals.ts'
-import { SERVICE_TAG, type ServiceScope } from '../domain/service-catalogue.ts'
+import type { ServiceScope } from '../domain/service-catalogue.ts'
 import type { Verdict, Verifier } from '../engine/verifier.ts'
 import { bearerOf } from './credentials.ts'
 import { userAgentOf } from './user-agent.ts'
@@ -125,9 +125,6 @@ export function readActor(
     requestId: request.id,
   }
 }
-
-/** Service keys' own scopes touch no resources. */
-export const SERVICE_AUDIENCE = { catalogue: 'service', tags: [SERVICE_TAG], kindsOf: () => [] } as const
 
 /** @returns who asks; only on routes for service keys. */
 export function actorOf(request: FastifyRequest): Actor {

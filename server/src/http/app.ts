@@ -15,10 +15,10 @@ import { createErrorAnswers, registerErrors } from './errors.ts'
 import { registerJsonBody } from './json-body.ts'
 import { openApiOptions } from './openapi.ts'
 import { OutageLog } from './outage-log.ts'
-import { logOutcomes } from './outcomes.ts'
+import { logOutcomes, type RequestWatch } from './outcomes.ts'
 import { createRequestIds } from './request-ids.ts'
 import { registerAudit } from './routes/audit.ts'
-import { registerHealth } from './routes/health.ts'
+import { type Exposition, registerHealth } from './routes/health.ts'
 import { registerIntrospect } from './routes/introspect.ts'
 import { registerKeys } from './routes/keys.ts'
 import { registerOrganizations } from './routes/organizations.ts'
@@ -49,6 +49,7 @@ export interface AppParts {
   reachable: () => Promise<boolean>
   /** Where callers reach this server, without a slash at the end. */
   publicUrl: () => string
+  metrics: Exposition & { requestAnswered: RequestWatch }
   /** Who is believed about whom a request comes from. */
   trustedProxies: readonly IpRange[]
 }
@@ -106,10 +107,10 @@ export async function buildApp(parts: AppParts): Promise<App> {
     if (request.body == null && request.routeOptions.config.bodyOptional) request.body = {}
     done()
   })
-  logOutcomes(app, log)
+  logOutcomes(app, log, parts.metrics.requestAnswered)
 
   await app.register(swagger, openApiOptions(domain.product))
-  registerHealth(app, parts.reachable)
+  registerHealth(app, parts.reachable, parts.metrics)
   registerVerify(app, customers, domain.product)
   registerIntrospect(app, customers)
   registerSelf(app, domain, customers)

@@ -2,10 +2,14 @@ import type { onResponseHookHandler } from 'fastify'
 import type { Logger } from 'pino'
 import type { App } from './type-provider.ts'
 
+/** Told of each request, verdicts aside. */
+export type RequestWatch = (method: string, route: string, status: number, ms: number) => void
+
 /** One line for each request that changed something or was refused; verdicts are counted, not logged. */
-export function logOutcomes(app: App, log: Logger): void {
+export function logOutcomes(app: App, log: Logger, watch: RequestWatch): void {
   const logOutcome: onResponseHookHandler = (request, reply, done) => {
     const { statusCode } = reply
+    watch(request.method, request.routeOptions.url ?? '', statusCode, reply.elapsedTime)
     if (statusCode >= 400 || request.method !== 'GET') {
       log[levelOf(statusCode)](
         {

@@ -4,19 +4,19 @@ import type { IpRange, Product, Secret } from '@claviger/core'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { type Actor, machineActor } from '../domain/actor.ts'
-import { tagsOf } from '../domain/new-secret.ts'
 import type { Clock, Domain, SecretLookup, UsageStore } from '../domain/ports.ts'
 import { RunningRequests } from '../domain/running-requests.ts'
 import { issueServiceKey } from '../domain/service-keys.ts'
+import { createVerifiers } from '../engine/audiences.ts'
 import { Limits } from '../engine/limits.ts'
 import { LOOKUP_BOUNDS, type LookupBounds, LookupThrottle } from '../engine/lookup-throttle.ts'
 import { Memory, type MemoryLimits } from '../engine/memory.ts'
 import { SingleProcess } from '../engine/single-process.ts'
 import { UsageRecorder } from '../engine/usage-recorder.ts'
-import { Verifier, type VerifierParts, type VerifierQuestion } from '../engine/verifier.ts'
-import { SERVICE_AUDIENCE } from '../http/access.ts'
+import type { Verifier, VerifierParts, VerifierQuestion } from '../engine/verifier.ts'
 import { buildApp } from '../http/app.ts'
 import type { App } from '../http/type-provider.ts'
+import { createMetrics, type Metrics } from '../metrics.ts'
 import { loadProduct } from '../product/load.ts'
 import { createDatabase, type OpenDatabase } from '../storage/database.ts'
 import { parseServerKey } from '../storage/server-key.ts'
@@ -49,6 +49,7 @@ export interface TestServer {
   services: Verifier
   actor: Actor
   throttle: LookupThrottle
+  metrics: Metrics
   /** How many look-ups the verifiers have caused. */
   lookups: () => number
   /** Uses that were never written, in the order they were given up. */
@@ -119,6 +120,12 @@ export async function startDomain({
     },
   }
   const throttle = new LookupThrottle(clock, { ...LOOKUP_BOUNDS, ...bounds })
+  const metrics = createMetrics({
+    memory: () => ({ secrets: memory.size, absent: memory.absentSize }),
+    usageLagMs: () => (usage.waitingSince === null ? 0 : clock.now() - usage.waitingSince),
+    trusted: () => true,
+    suspects: () => throttle.size,
+  })
   const parts: VerifierParts = {
     memory,
     lookup: lookup?.(counted) ?? counted,
@@ -128,7 +135,6 @@ export async function startDomain({
     limits: new Limits(database),
     throttle,
   }
-  const kinds = new Map(domain.product.scopes.map(({ id, resourceKinds }) => [id, resourceKinds]))
   onTestFinished(async () => {
     await usage.close()
     await database.close()
@@ -139,12 +145,11 @@ export async function startDomain({
     memory,
     usage,
     clock,
-    customers: new Verifier(parts, {
-      catalogue: 'product',
-      tags: tagsOf(domain.product),
-      kindsOf: (scope) => kinds.get(scope) ?? [],
+    metrics,
+    ...createVerifiers(parts, domain.product, {
+      customers: metrics.verdictsOf('customers'),
+      services: metrics.verdictsOf('services'),
     }),
-    services: new Verifier(parts, SERVICE_AUDIENCE),
     actor: machineActor('req_test'),
     throttle,
     lookups: () => lookups,
@@ -203,6 +208,7 @@ export async function startApp(options: TestOptions = {}): Promise<TestApp> {
     customers: server.customers,
     services: server.services,
     log: pino({ level: 'silent' }),
+    metrics: server.metrics,
     reachable: () => server.database.reachable(),
     publicUrl: () => options.publicUrl ?? 'http://127.0.0.1:4280',
     trustedProxies: options.trustedProxies ?? [],

@@ -5,12 +5,12 @@ import { inject, onTestFinished } from 'vitest'
 import { type Actor, machineActor } from '../domain/actor.ts'
 import type { Domain } from '../domain/ports.ts'
 import { RunningRequests } from '../domain/running-requests.ts'
+import { createVerifiers } from '../engine/audiences.ts'
 import { Limits } from '../engine/limits.ts'
 import { LookupThrottle } from '../engine/lookup-throttle.ts'
 import { Memory } from '../engine/memory.ts'
 import { SingleProcess } from '../engine/single-process.ts'
 import { UsageRecorder } from '../engine/usage-recorder.ts'
-import { Verifier } from '../engine/verifier.ts'
 import { loadProduct } from '../product/load.ts'
 import { type OpenStorage, openStorage } from '../storage/open-storage.ts'
 import { type DeploymentRecord, openRecord } from '../storage/record.ts'
@@ -101,11 +101,7 @@ async function openDeployment(dataDir: string, databaseUrl: string | null, clock
     throttle: new LookupThrottle(clock),
   }
   const product = loadProduct('default', { profilesDir: PROFILES })
-  const customers = new Verifier(parts, {
-    catalogue: 'product',
-    tags: [product.prefix],
-    kindsOf: () => [],
-  })
+  const { customers } = createVerifiers(parts, product)
   const verifiers = new SingleProcess(memory, clock)
   const running = new RunningRequests()
   return {

@@ -4,8 +4,14 @@ import type { App } from '../type-provider.ts'
 
 const Ok = Type.Object({ status: Type.Literal('ok') })
 
+/** What Prometheus reads. */
+export interface Exposition {
+  readonly contentType: string
+  text(): Promise<string>
+}
+
 /** For whoever watches the process and whoever sends it traffic. */
-export function registerHealth(app: App, reachable: () => Promise<boolean>): void {
+export function registerHealth(app: App, reachable: () => Promise<boolean>, metrics: Exposition): void {
   app.get(
     '/healthz',
     {
@@ -24,6 +30,23 @@ export function registerHealth(app: App, reachable: () => Promise<boolean>): voi
     async () => {
       if (!(await reachable())) throw new AppError('UNAVAILABLE', 'The database cannot be reached.')
       return { status: 'ok' }
+    },
+  )
+
+  app.get(
+    '/metrics',
+    {
+      config: { access: 'anyone' },
+      schema: {
+        tags: ['operation'],
+        summary: 'Counts and times, for Prometheus',
+        produces: ['text/plain'],
+        response: { 200: Type.String() },
+      },
+    },
+    async (_request, reply) => {
+      reply.type(metrics.contentType)
+      return metrics.text()
     },
   )
 }
