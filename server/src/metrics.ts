@@ -1,6 +1,7 @@
 import type { VerdictCode } from '@claviger/core'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { CommitUnknown, type Database, DatabaseUnavailable, type SecretLookup } from './domain/ports.ts'
+import { registerTimes } from './verdict-times.ts'
 
 /** What is read when somebody asks for the metrics. */
 export interface Readings {
@@ -39,11 +40,10 @@ export function createMetrics(read: Readings) {
       for (const { audience, code, count } of verdicts.values()) this.inc({ audience, code }, count)
     },
   })
-  const verdictSeconds = new Histogram({
+  const noteVerdictTime = registerTimes(register, {
     name: 'claviger_verdict_seconds',
     help: 'Time to decide, look-up included, without the HTTP around it',
-    buckets: VERDICT_BUCKETS,
-    registers,
+    bounds: VERDICT_BUCKETS,
   })
   const lookupSeconds = new Histogram({
     name: 'claviger_lookup_seconds',
@@ -110,7 +110,7 @@ export function createMetrics(read: Readings) {
           verdicts.set(`${audience} ${code}`, counted)
         }
         counted.count++
-        verdictSeconds.observe(ms / 1_000)
+        noteVerdictTime(ms / 1_000)
       }
     },
 

@@ -1,6 +1,6 @@
 import { AppError, type IpRange, type Product } from '@claviger/core'
 import swagger from '@fastify/swagger'
-import Fastify from 'fastify'
+import Fastify, { type preValidationHookHandler } from 'fastify'
 import type { Logger } from 'pino'
 import { tagsOf } from '../domain/new-secret.ts'
 import type { Domain } from '../domain/ports.ts'
@@ -103,9 +103,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   app.addHook('onClose', async () => outages.close())
   refuseUnknownQueries(app)
   registerAccess(app, services)
-  app.addHook('preValidation', (request, _reply, done) => {
-    if (request.body == null && request.routeOptions.config.bodyOptional) request.body = {}
-    done()
+  app.addHook('onRoute', (route) => {
+    if (route.config?.bodyOptional) route.preValidation = takeNoBodyAsEmpty
   })
   logOutcomes(app, log, parts.metrics.requestAnswered)
 
@@ -130,6 +129,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerDocs(app)
   await app.ready()
   return app
+}
+
+const takeNoBodyAsEmpty: preValidationHookHandler = (request, _reply, done) => {
+  request.body ??= {}
+  done()
 }
 
 /** URLs end up in logs and histories all along their way, so a secret in one is refused instead of served. */

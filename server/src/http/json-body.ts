@@ -1,8 +1,8 @@
+import { isUtf8 } from 'node:buffer'
 import { AppError } from '@claviger/core'
 import type { FastifyRequest } from 'fastify'
 import type { App } from './type-provider.ts'
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
 /** An escape that may be half of a surrogate pair. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/
 /** How `JSON.stringify` writes one that stands alone. */
@@ -30,11 +30,7 @@ function needsBody({ routeOptions: { config, schema } }: FastifyRequest): boolea
 }
 
 function decode(bytes: Buffer): string | null {
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    return null
-  }
+  return isUtf8(bytes) ? bytes.toString('utf8') : null
 }
 
 function refusal(text: string, body: unknown): AppError | null {
