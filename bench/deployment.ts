@@ -58,6 +58,7 @@ const deploymentFile = (dataDir: string) => join(dataDir, 'bench.json')
 
 function copyKey(file: string, { serverKey }: Pick<Domain, 'serverKey'>, modelId: string, copies: number): string[] {
   const database = new Sqlite(file)
+  database.pragma('synchronous = OFF')
   const copyKeyRow = prepareCopy(database, 'keys', ['id', 'prefix'], 'id')
   const copySecretRow = prepareCopy(database, 'secrets', ['digest', 'key_id', 'prefix'], 'key_id')
   const secrets: string[] = []

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Figure } from './figure.ts'
+import { measureAccounting } from './figures/accounting.ts'
 import { measureMemory } from './figures/memory.ts'
 import { measureMillion } from './figures/million.ts'
 import { measureStart } from './figures/start.ts'
@@ -7,11 +8,13 @@ import { measureStatements } from './figures/statements.ts'
 import { measureVerifyHttp } from './figures/verify-http.ts'
 import { measureVerifyInProcess } from './figures/verify-in-process.ts'
 import { describeMachine } from './machine.ts'
-import { reportJson, reportText } from './report.ts'
+import { NotMeasured } from './not-measured.ts'
+import { type Missing, reportJson, reportText } from './report.ts'
 
 const MEASUREMENTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'verify-in-process': measureVerifyInProcess,
   'verify-http': measureVerifyHttp,
+  accounting: measureAccounting,
   statements: measureStatements,
   memory: measureMemory,
   start: measureStart,
@@ -31,9 +34,16 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 const machine = describeMachine()
 const figures: Figure[] = []
+const missing: Missing[] = []
 for (const [name, measure] of Object.entries(MEASUREMENTS)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   console.error(`measuring ${name} …`)
-  figures.push(...(await measure()))
+  try {
+    figures.push(...(await measure()))
+  } catch (error) {
+    if (!(error instanceof NotMeasured)) throw error
+    missing.push({ name, reason: error.message })
+  }
 }
-process.stdout.write(`${values.json ? reportJson(machine, figures) : reportText(machine, figures)}\n`)
+process.stdout.write(`${values.json ? reportJson(machine, figures, missing) : reportText(machine, figures, missing)}\n`)
+if (missing.length > 0) process.exitCode = 1

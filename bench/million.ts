@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { createDeployment, type Deployment } from './deployment.ts'
 
 export const KEYS_PER_ORGANIZATION = 1_000
+const CACHE_KIB = 1_000_000
 
 export interface CrowdedDeployment extends Deployment {
   /** One of the organizations; all of them are alike. */
@@ -11,17 +12,23 @@ export interface CrowdedDeployment extends Deployment {
 
 /**
  * A deployment of `organizations` times a thousand keys, each with a secret: rows of a key issued the ordinary way,
- * copied by the database itself with names, times and uses of their own.
+ * copied by the database itself with names, times and uses of their own. Nobody has their secrets; those of `known`
+ * keys more, of an organization apart, are in the deployment.
  */
-export async function createCrowd(organizations: number): Promise<CrowdedDeployment> {
-  const deployment = await createDeployment(1)
+export async function createCrowd(organizations: number, known: number): Promise<CrowdedDeployment> {
+  const deployment = await createDeployment(known)
   const database = new Sqlite(join(deployment.dataDir, 'claviger.db'))
-  const [model] = database.prepare(`select id, organization_id from keys where catalogue = 'product'`).all() as {
+  const [model] = database
+    .prepare(`select id, organization_id from keys where catalogue = 'product' limit 1`)
+    .all() as {
     id: string
     organization_id: string
   }[]
   if (!model) throw new Error('There is no key to copy.')
   database.pragma('foreign_keys = OFF')
+  // Nobody needs it after a power cut, and the index of random digests is slow to fill where it does not fit.
+  database.pragma('synchronous = OFF')
+  database.pragma(`cache_size = -${CACHE_KIB}`)
   database.transaction(() => {
     copyRows(database, 'organizations', organizations, ['id', model.organization_id], {
       id: `printf('org_bench%06d', n)`,

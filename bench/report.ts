@@ -10,8 +10,14 @@ const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
 
 const HEADINGS = ['figure', 'against', 'median [least – most]', 'target', '']
 
+/** A measurement that could not be made. */
+export interface Missing {
+  name: string
+  reason: string
+}
+
 /** The figures as a table, and below it what stands behind each. */
-export function reportText(machine: Machine, figures: readonly Figure[]): string {
+export function reportText(machine: Machine, figures: readonly Figure[], missing: readonly Missing[]): string {
   const rows = [HEADINGS, ...figures.map(toRow)]
   const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const table = rows.map((row) =>
@@ -28,12 +34,14 @@ export function reportText(machine: Machine, figures: readonly Figure[]): string
       .join('  ')
       .trimEnd(),
   )
-  return [...describe(machine), '', ...table, '', ...figures.flatMap(behind)].join('\n')
+  const gaps = missing.map(({ name, reason }) => `Not measured: ${name}, because ${reason}.`)
+  return [...describe(machine), ...gaps, '', ...table, '', ...figures.flatMap(behind)].join('\n')
 }
 
 /** The same for programs. */
-export function reportJson(machine: Machine, figures: readonly Figure[]): string {
-  return JSON.stringify({ machine, figures: figures.map((figure) => ({ ...figure, ...summarize(figure) })) }, null, 2)
+export function reportJson(machine: Machine, figures: readonly Figure[], missing: readonly Missing[]): string {
+  const summarized = figures.map((figure) => ({ ...figure, ...summarize(figure) }))
+  return JSON.stringify({ machine, figures: summarized, missing }, null, 2)
 }
 
 function describe({ cpu, cores, memoryGiB, node, platform, date, loadBefore }: Machine): string[] {

@@ -7,8 +7,11 @@ import { spawnServer } from '../spawned-server.ts'
 import { median, ratios } from '../statistics.ts'
 import { type OpenVerifier, openVerifier } from '../verifier.ts'
 import { temporaryFolder } from '../workspace.ts'
+import { measureMillionHttp } from './million-http.ts'
 
 const ORGANIZATIONS = 1_000
+/** Their secrets are known; the server remembers up to 200,000. */
+const ASKED_KEYS = 100_000
 const ROUNDS = 9
 const LISTS_A_ROUND = 40
 const START_ROUNDS = 5
@@ -25,11 +28,12 @@ const LISTS: Readonly<Record<string, Omit<KeyListRequest, 'organizationId' | 'no
   },
 }
 
-/** What a million keys of other organizations cost one organization, and the start of the server. */
+/** What a million keys of other organizations cost one organization, the start of the server, and verdicts. */
 export async function measureMillion(): Promise<Figure[]> {
-  const alone = await createCrowd(1)
-  const among = await createCrowd(ORGANIZATIONS)
-  return [...(await measureLists(alone, among)), await measureStarts(among)]
+  const alone = await createCrowd(1, 1)
+  const among = await createCrowd(ORGANIZATIONS, ASKED_KEYS)
+  // Last, because it writes.
+  return [...(await measureLists(alone, among)), await measureStarts(among), ...(await measureMillionHttp(among))]
 }
 
 async function measureLists(alone: CrowdedDeployment, among: CrowdedDeployment): Promise<Figure[]> {
