@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Figure } from './figure.ts'
 import { measureAccounting } from './figures/accounting.ts'
+import { measureBetterAuth } from './figures/better-auth.ts'
 import { measureMemory } from './figures/memory.ts'
 import { measureMillion } from './figures/million.ts'
 import { measureStart } from './figures/start.ts'
@@ -13,6 +14,7 @@ import { type Missing, reportJson, reportText } from './report.ts'
 
 const MEASUREMENTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'verify-in-process': measureVerifyInProcess,
+  'better-auth': measureBetterAuth,
   'verify-http': measureVerifyHttp,
   accounting: measureAccounting,
   statements: measureStatements,

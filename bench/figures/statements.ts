@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { generateToken } from '@claviger/core'
-import Sqlite from 'better-sqlite3'
+import { countStatements } from '../count-statements.ts'
 import { createDeployment } from '../deployment.ts'
 import type { Figure } from '../figure.ts'
 import { openVerifier, questionFor } from '../verifier.ts'
@@ -65,28 +65,5 @@ function figureOf(
     target: { atMost },
     notes: [each.join(', '), ...notes],
     limit: `of ${each.join(', ')}`,
-  }
-}
-
-const RUNNERS = ['run', 'get', 'all', 'iterate'] as const
-type Statement = Record<(typeof RUNNERS)[number], (...parameters: unknown[]) => unknown>
-
-function countStatements(): { count: () => number; end: () => void } {
-  const scratch = new Sqlite(':memory:')
-  const prototype: Statement = Object.getPrototypeOf(scratch.prepare('select 1'))
-  scratch.close()
-  const originals = RUNNERS.map((runner) => [runner, prototype[runner]] as const)
-  let count = 0
-  for (const [runner, original] of originals) {
-    prototype[runner] = function (...parameters) {
-      count++
-      return original.apply(this, parameters)
-    }
-  }
-  return {
-    count: () => count,
-    end() {
-      for (const [runner, original] of originals) prototype[runner] = original
-    },
   }
 }

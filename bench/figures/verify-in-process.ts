@@ -4,7 +4,7 @@ import { tagsOf } from '../../server/src/domain/new-secret.ts'
 import { createDeployment } from '../deployment.ts'
 import type { Figure } from '../figure.ts'
 import { median, ratios } from '../statistics.ts'
-import { openVerifier, questionFor } from '../verifier.ts'
+import { codeNow, openVerifier, questionFor } from '../verifier.ts'
 
 const KEYS = 1_000
 const TURNS = 20
@@ -82,9 +82,4 @@ function over(items: readonly string[], expected: number, work: (item: string) =
   const calls = TURNS * items.length
   if (sum !== expected * calls) throw new Error(`The results add up to ${sum} instead of ${expected * calls}.`)
   return (ms * 1_000) / calls
-}
-
-function codeNow(verdict: { code: string } | Promise<unknown>): string {
-  if (verdict instanceof Promise) throw new Error('A warm verdict had to wait.')
-  return verdict.code
 }
