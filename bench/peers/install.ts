@@ -17,7 +17,14 @@ export function installPeers(): void {
   const wanted = readFileSync(LOCK, 'utf8')
   if (existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === wanted) return
   // better-auth asks for databases and frameworks of every kind beside it; of them it needs only our SQLite here.
-  const options = ['--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  const options = [
+    '--legacy-peer-deps',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--fetch-retries=1',
+  ]
   const { status, stdout, stderr, error } = spawnSync('npm', ['ci', ...options], { cwd: FOLDER, encoding: 'utf8' })
   if (status !== 0) {
     const output = error ? String(error) : `${stderr}${stdout}`.trim()
