@@ -5,6 +5,7 @@ export const GROUPS = {
   verdicts: 'May this request pass? Asked by your own services, on every request.',
   keys: "An organization's keys, from the first day to the last.",
   organizations: 'Your customers, and what each of their plans allows.',
+  usage: 'Who uses which key, how often, and what came of it.',
   audit: 'Who did what, and what came of it.',
   holder: 'For whoever holds a key, with that very key.',
   'service keys': 'What your own services call this API with.',

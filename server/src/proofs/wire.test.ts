@@ -22,7 +22,7 @@ const ORGANIZATION = `${ORGANIZATIONS}/{organization}`
 const KEYS = `${ORGANIZATION}/keys`
 const KEY = `${KEYS}/{key}`
 /** The document itself, and what shows it. */
-const HIDDEN = /^\/(?:openapi\.json$|docs(?:\/|$))/
+const HIDDEN = /^\/(?:openapi\.json$|metrics|docs(?:\/|$))/
 
 async function start() {
   const server = await startApp({ product: proofProduct(true) })

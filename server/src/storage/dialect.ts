@@ -1,4 +1,4 @@
-import type { Dialect, RawBuilder } from 'kysely'
+import type { Dialect, Kysely, RawBuilder, Transaction } from 'kysely'
 
 /** How one engine names the few types the tables use. */
 export interface ColumnTypes {
@@ -19,8 +19,13 @@ export interface Engine {
   /** In which the tables are; null: there are no schemas. */
   schema: string | null
   columnTypes: ColumnTypes
-  /** Ends a select that takes the rows it finds until its transaction is over, but none that somebody else has taken. */
-  freeRows: RawBuilder<unknown>
+  /**
+   * Ends a select that takes the rows it finds until its transaction is over, but none that somebody else has taken;
+   * null: whoever writes has all rows to itself.
+   */
+  freeRows: RawBuilder<unknown> | null
+  /** A transaction whose COMMIT does not wait for the disk: a power cut can undo it, the end of this process cannot. */
+  unsynced<Tables, T>(db: Kysely<Tables>, work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T>
   /** A table `given` whose column `value` has the items of a JSON array: the same short statement for any number of rows. */
   itemsOf(items: readonly (readonly unknown[])[]): RawBuilder<unknown>
   /** Ends all of these, and lets go of the database. */

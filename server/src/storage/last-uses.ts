@@ -1,16 +1,18 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { LastUse } from '../domain/usage-records.ts'
 import type { Engine } from './dialect.ts'
 import type { Schema } from './schema.ts'
 
 /** What the engines say differently. */
-export type Dialects = Pick<Engine, 'freeRows' | 'itemsOf'>
+export type Dialects = Pick<Engine, 'freeRows' | 'itemsOf' | 'unsynced'>
+
+type Holding = Dialects & { freeRows: RawBuilder<unknown> }
 
 interface Target {
   /** What tells two uses of the same row from two rows. */
   subjectOf: (use: LastUse) => string
   /** Takes those rows of these that nobody else holds, and names their subjects. */
-  hold: (db: Kysely<Schema>, dialects: Dialects, uses: readonly LastUse[]) => Promise<Set<string>>
+  hold: (db: Kysely<Schema>, dialects: Holding, uses: readonly LastUse[]) => Promise<Set<string>>
   write: (db: Kysely<Schema>, dialects: Dialects, uses: readonly LastUse[]) => Promise<void>
 }
 
@@ -66,7 +68,11 @@ export async function recordLastUses(
   const left: HeldUses = []
   for (const target of [KEYS, SECRETS]) {
     const latestUses = latest(uses, target.subjectOf)
-    const taken = await target.hold(transaction, dialects, latestUses)
+    if (dialects.freeRows === null) {
+      await target.write(transaction, dialects, latestUses)
+      continue
+    }
+    const taken = await target.hold(transaction, { ...dialects, freeRows: dialects.freeRows }, latestUses)
     const free = latestUses.filter((use) => taken.has(target.subjectOf(use)))
     if (free.length > 0) await target.write(transaction, dialects, free)
     for (const use of latestUses) if (!taken.has(target.subjectOf(use))) left.push({ target, use })

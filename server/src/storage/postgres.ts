@@ -26,6 +26,11 @@ export async function openPostgres(databaseUrl: string, claim: PostgresClaim | n
       schema: await usableSchema(pool),
       columnTypes: { text: sql`text collate "C"`, integer: sql`bigint`, binary: sql`bytea` },
       freeRows: sql`for update skip locked`,
+      unsynced: (db, work) =>
+        db.transaction().execute(async (transaction) => {
+          await sql`set local synchronous_commit = off`.execute(transaction)
+          return work(transaction)
+        }),
       itemsOf: (items) => sql`jsonb_array_elements(cast(${storableJson(items)} as jsonb)) as given(value)`,
       async close() {
         await pool.end()

@@ -50,7 +50,16 @@ export function openSqlite(file: string): Engine {
     schema: null,
     columnTypes: { text: sql`text`, integer: sql`integer`, binary: sql`blob` },
     // There is one writer at a time, and it has every row.
-    freeRows: sql``,
+    freeRows: null,
+    unsynced: (db, work) =>
+      db.connection().execute(async (connection) => {
+        await sql`pragma synchronous = normal`.execute(connection)
+        try {
+          return await connection.transaction().execute(work)
+        } finally {
+          await sql`pragma synchronous = full`.execute(connection)
+        }
+      }),
     itemsOf: (items) => sql`json_each(${storableJson(items)}) as given`,
     close: async () => void database.close(),
   }

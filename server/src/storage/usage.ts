@@ -10,7 +10,7 @@ import { removeOldUsage } from './usage-retention.ts'
 export function createUsageStore(db: Kysely<Schema>, dialects: Dialects): UsageStore {
   return {
     async recordUsage(portion) {
-      const held = await db.transaction().execute(async (transaction) => {
+      const held = await dialects.unsynced(db, async (transaction) => {
         if (await isNext(transaction, portion)) await addUsage(transaction, dialects, portion)
         // Again where the portion was written before: that does no harm, and what was held then may still be left.
         return recordLastUses(transaction, dialects, portion.lastUses)

@@ -37,12 +37,8 @@ export function registerHealth(app: App, reachable: () => Promise<boolean>, metr
     '/metrics',
     {
       config: { access: 'anyone' },
-      schema: {
-        tags: ['operation'],
-        summary: 'Counts and times, for Prometheus',
-        produces: ['text/plain'],
-        response: { 200: Type.String() },
-      },
+      // Not of the API: it has a format and readers of its own.
+      schema: { hide: true },
     },
     async (_request, reply) => {
       reply.type(metrics.contentType)
