@@ -11,8 +11,8 @@ const IMPORTED = 1_000
 const CHANGING = 200
 /** Between two questions, so that the questions themselves keep nobody waiting. */
 const PAUSE_MS = 2
-/** Far above what it takes on any machine, and far below what a thousand keys take. */
-const WAITS_MS = 150
+/** Of what an import takes, however fast the machine is. Were it done in one go, somebody would wait for all of it. */
+const SHARE_OF_IMPORT = 0.5
 
 let postgres: PostgresServer
 
@@ -37,19 +37,19 @@ test.each(['SQLite', 'PostgreSQL'] as const)(
     })
     const asking = { over: false, latencies: new Latencies() }
     const asker = askAllTheTime(new Operator(server.address, serviceKey), secret, asking)
-    const tookMs = await Promise.race([work(server.address, serviceKey, organization), asker])
+    const importMs = await Promise.race([work(server.address, serviceKey, organization), asker])
     asking.over = true
     await asker
-    console.info(`${engine}: ${asking.latencies} beside ${Math.round(tookMs ?? 0)} ms of work`)
+    console.info(`${engine}: ${asking.latencies} beside imports of ${importMs?.toFixed(0)} ms`)
     expect(asking.latencies.count).toBeGreaterThan(100)
-    expect(asking.latencies.below(0.99)).toBeLessThan(WAITS_MS)
+    expect(asking.latencies.below(1)).toBeLessThan((importMs ?? 0) * SHARE_OF_IMPORT)
     expect((await server.stop()).code).toBe(0)
   },
 )
 
-/** @returns how long it took. */
+/** @returns how long the fastest import took. */
 async function work(address: string, serviceKey: string, organization: string): Promise<number> {
-  const began = performance.now()
+  let fastestMs = Number.POSITIVE_INFINITY
   const operator = new Operator(address, serviceKey)
   const keys = `/v1/organizations/${organization}/keys`
   for (let done = 0; done < IMPORTS; done++) {
@@ -58,8 +58,10 @@ async function work(address: string, serviceKey: string, organization: string): 
       name: `imported ${at}`,
       metadata: { team: 'a'.repeat(50) },
     }))
+    const began = performance.now()
     const { status, raw } = await operator.connection.send(`${keys}/import`, { method: 'POST', body: { items } })
     expect(status, raw.slice(0, 500)).toBe(200)
+    fastestMs = Math.min(fastestMs, performance.now() - began)
     expect(await countPages(operator, keys)).toBeGreaterThanOrEqual(((done + 1) * IMPORTED) / 100)
     expect(await countPages(operator, `/v1/organizations/${organization}/audit`)).toBeGreaterThanOrEqual(10)
   }
@@ -71,7 +73,7 @@ async function work(address: string, serviceKey: string, organization: string): 
     changer.connection.close()
   })
   await Promise.all(changers)
-  return performance.now() - began
+  return fastestMs
 }
 
 async function countPages(operator: Operator, path: string): Promise<number> {
