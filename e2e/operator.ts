@@ -1,7 +1,18 @@
 import type { KeyChange, KeyIssued, Organization, OrganizationChange, Receipt, VerifyAnswer } from '@claviger/core'
 import { type Answer, Connection } from './connection.ts'
 
-/** The operator's backend, on one connection of its own. Each call throws unless the server said that it is done. */
+/** The server said that it did not do it, or that it does not know. */
+export class NotDone extends Error {
+  override name = 'NotDone'
+  readonly status: number
+
+  constructor(what: string, expected: number, { status, raw }: Answer<unknown>) {
+    super(`${what}: expected ${expected}, got ${raw}`)
+    this.status = status
+  }
+}
+
+/** The operator's backend, on one connection of its own. Each call throws `NotDone` unless the server said that it is done. */
 export class Operator {
   readonly connection: Connection
 
@@ -44,6 +55,6 @@ export class Operator {
   async #done<T>(status: number, method: string, path: string, body?: unknown): Promise<T> {
     const answer: Answer<T> = await this.connection.send(path, body === undefined ? { method } : { method, body })
     if (answer.status === status) return answer.body
-    throw new Error(`${method} ${path}: expected ${status}, got ${answer.raw}`)
+    throw new NotDone(`${method} ${path}`, status, answer)
   }
 }

@@ -48,7 +48,7 @@ export async function exchangeBytes(
   return { ...parseAnswers(raw), closed, tookMs: performance.now() - began, raw }
 }
 
-function parseAnswers(raw: string): { answers: RawAnswer[]; rest: string } {
+export function parseAnswers(raw: string): { answers: RawAnswer[]; rest: string } {
   const answers: RawAnswer[] = []
   let rest = raw
   for (;;) {

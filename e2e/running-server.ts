@@ -47,9 +47,13 @@ export function temporaryDirectory(): string {
 }
 
 /** Runs `claviger` with nothing but these settings: variables of whoever runs the tests do not reach it. */
-function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+function launch(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  nodeFlags: readonly string[] = [],
+): Running {
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, ['--conditions=source', CLAVIGER, ...args], {
+  const child = spawn(process.execPath, ['--conditions=source', ...nodeFlags, CLAVIGER, ...args], {
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -86,7 +90,11 @@ export interface ServerSettings {
   dataDir?: string
   profile?: string
   logLevel?: string
+  /** Any free one unless it is given. */
+  port?: number
   env?: Record<string, string>
+  /** For Node itself, such as `--inspect`. */
+  nodeFlags?: readonly string[]
 }
 
 export class RunningServer {
@@ -127,8 +135,8 @@ export class RunningServer {
   }
 
   /** Another process on the same data directory. */
-  startAgain(): Promise<RunningServer> {
-    return startServer({ ...this.#settings, dataDir: this.dataDir })
+  startAgain(changed: ServerSettings = {}): Promise<RunningServer> {
+    return startServer({ ...this.#settings, dataDir: this.dataDir, ...changed })
   }
 
   /** @returns the secret of a new service key, made beside the server by the command for it. */
@@ -170,10 +178,10 @@ function storageFlags({ dataDir, profile }: ServerSettings & { dataDir: string }
 
 /** Starts a server on a free port. It is ready when this returns. @throws Error with what it said, when it does not start. */
 export async function startServer(settings: ServerSettings = {}): Promise<RunningServer> {
-  const { dataDir = temporaryDirectory(), logLevel, env } = settings
-  const args = ['serve', '--port', '0', ...storageFlags({ ...settings, dataDir })]
+  const { dataDir = temporaryDirectory(), logLevel, port = 0, env, nodeFlags } = settings
+  const args = ['serve', '--port', String(port), ...storageFlags({ ...settings, dataDir })]
   if (logLevel !== undefined) args.push('--log-level', logLevel)
-  const launched = launch(args, env)
+  const launched = launch(args, env, nodeFlags)
   const ended = launched.ended.then(({ stdout, stderr }) => {
     throw new Error(`the server did not start:\n${stdout}${stderr}`)
   })

@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { verifyChain } from '../server/src/domain/audit.ts'
+import type { ServerKey } from '../server/src/domain/ports.ts'
+import { openPostgres } from '../server/src/storage/postgres.ts'
 import { createReads } from '../server/src/storage/reads.ts'
 import type { Schema } from '../server/src/storage/schema.ts'
 import { loadServerKey } from '../server/src/storage/server-key-file.ts'
@@ -20,20 +22,52 @@ interface Story {
 
 const ISSUING = ['key.create', 'service-key.create']
 
+/** Every table as it was at one moment, whatever else is written meanwhile. */
+type Snapshot = { [T in (typeof TABLES)[number]]: Rows<T> }
+
+const TABLES = [
+  'audit_events',
+  'authority_changes',
+  'cluster_clock',
+  'keys',
+  'organizations',
+  'secrets',
+  'tombstones',
+] as const satisfies (keyof Schema)[]
+
 /**
- * Reads a data directory's database, without changing it, for changes of which a part is missing.
+ * Reads a database, without changing it, for changes of which a part is missing.
+ * @param databaseUrl null: the embedded database in the data directory, where the server key is in any case.
  * @returns a sentence for each fault found; none: every change is whole, in one gapless order, and sealed.
  */
-export async function findHalfDone(dataDir: string): Promise<string[]> {
+export async function findHalfDone(dataDir: string, databaseUrl: string | null = null): Promise<string[]> {
+  const serverKey = loadServerKey(join(dataDir, 'server-key'), true)
+  if (databaseUrl !== null) {
+    const engine = await openPostgres(databaseUrl, null)
+    try {
+      return await examine(new Kysely<Schema>({ dialect: engine.dialect }), serverKey)
+    } finally {
+      await engine.close()
+    }
+  }
   const database = new Sqlite(join(dataDir, 'claviger.db'), { readonly: true, fileMustExist: true })
   try {
-    // One snapshot for all of it, whatever else is written meanwhile.
-    database.exec('begin')
-    const chains = await brokenChains(database, dataDir)
-    return [...unsoundFile(database), ...gapsInOrder(database), ...halfDoneKeys(database), ...chains]
+    const faults = await examine(new Kysely<Schema>({ dialect: new SqliteDialect({ database }) }), serverKey)
+    return [...unsoundFile(database), ...faults]
   } finally {
     database.close()
   }
+}
+
+function examine(db: Kysely<Schema>, serverKey: ServerKey): Promise<string[]> {
+  // SQLite has no other level, and takes no notice of a name for it.
+  const snapshot = db.transaction().setIsolationLevel('repeatable read')
+  return snapshot.execute(async (reading) => {
+    const found: Record<string, unknown[]> = {}
+    for (const table of TABLES) found[table] = await reading.selectFrom(table).selectAll().execute()
+    const tables = found as Snapshot
+    return [...gapsInOrder(tables), ...halfDoneKeys(tables), ...(await brokenChains(reading, tables, serverKey))]
+  })
 }
 
 function unsoundFile(database: Sqlite.Database): string[] {
@@ -45,9 +79,9 @@ function unsoundFile(database: Sqlite.Database): string[] {
   ]
 }
 
-function gapsInOrder(database: Sqlite.Database): string[] {
-  const changes = rowsOf(database, 'authority_changes').sort((a, b) => a.version - b.version)
-  const [clock] = rowsOf(database, 'cluster_clock')
+function gapsInOrder(tables: Snapshot): string[] {
+  const changes = tables.authority_changes.toSorted((a, b) => a.version - b.version)
+  const [clock] = tables.cluster_clock
   const versions = [...new Set(changes.map(({ version }) => version))]
   const faults = versions.flatMap((version, index) =>
     version === index + 1 ? [] : [`no change has version ${index + 1}`],
@@ -56,21 +90,21 @@ function gapsInOrder(database: Sqlite.Database): string[] {
   if (clock?.version !== versions.length)
     faults.push(`the clock says ${clock?.version}, there are ${versions.length} versions`)
   if (last && last.token !== clock?.token) faults.push('the last change carries another token than the clock')
-  const events = changeEvents(database)
+  const events = changeEvents(tables)
   // No change is without an event, whatever it is about; an import has one for each of its keys.
   if (events.length < versions.length) faults.push(`${versions.length} changes, but ${events.length} audit events`)
   const targets = (action: string) =>
     events.filter((event) => event.action === action).map(({ target_id }) => target_id)
   const closed = targets('organization.delete')
   const expected = targets('organization.create').filter((id) => !closed.includes(id))
-  const found = rowsOf(database, 'organizations').map(({ id }) => id)
+  const found = tables.organizations.map(({ id }) => id)
   if (found.sort().join() !== expected.sort().join()) {
     faults.push(`there are the organizations ${found}, and by the events there should be ${expected}`)
   }
   return faults
 }
 
-function halfDoneKeys(database: Sqlite.Database): string[] {
+function halfDoneKeys(tables: Snapshot): string[] {
   const stories = new Map<string, Story>()
   const of = (id: string) => {
     let story = stories.get(id)
@@ -80,17 +114,17 @@ function halfDoneKeys(database: Sqlite.Database): string[] {
     }
     return story
   }
-  for (const event of changeEvents(database)) {
+  for (const event of changeEvents(tables)) {
     if (!['organization', 'database'].includes(event.target_type)) of(event.target_id).actions.push(event.action)
   }
-  for (const change of rowsOf(database, 'authority_changes')) {
+  for (const change of tables.authority_changes) {
     if (change.key_id === null) continue
     of(change.key_id).touches += 1
     of(change.key_id).secretsAdded += change.adds_secret
   }
-  for (const key of rowsOf(database, 'keys')) of(key.id).key = key
-  for (const secret of rowsOf(database, 'secrets')) of(secret.key_id).secrets.push(secret)
-  for (const tombstone of rowsOf(database, 'tombstones')) of(tombstone.key_id).tombstone = tombstone
+  for (const key of tables.keys) of(key.id).key = key
+  for (const secret of tables.secrets) of(secret.key_id).secrets.push(secret)
+  for (const tombstone of tables.tombstones) of(tombstone.key_id).tombstone = tombstone
   return [...stories].flatMap(([id, story]) => faultsOf(story).map((fault) => `${id} (${story.actions}): ${fault}`))
 }
 
@@ -124,12 +158,11 @@ function faultsOf({ actions, touches, secretsAdded, key, tombstone, secrets }: S
   return faults
 }
 
-async function brokenChains(database: Sqlite.Database, dataDir: string): Promise<string[]> {
-  const reads = createReads(new Kysely<Schema>({ dialect: new SqliteDialect({ database }) }))
-  const serverKey = loadServerKey(join(dataDir, 'server-key'), true)
+async function brokenChains(db: Kysely<Schema>, tables: Snapshot, serverKey: ServerKey): Promise<string[]> {
+  const reads = createReads(db)
   const faults: string[] = []
   const named = new Set((await reads.chainHeads()).map(({ chain }) => chain))
-  for (const { chain } of rowsOf(database, 'audit_events')) named.add(chain)
+  for (const { chain } of tables.audit_events) named.add(chain)
   for (const chain of named) {
     const verdict = await verifyChain(reads, serverKey, chain)
     if (!verdict.intact) faults.push(`chain ${chain} is broken at ${verdict.sequence}: ${verdict.reason}`)
@@ -138,10 +171,6 @@ async function brokenChains(database: Sqlite.Database, dataDir: string): Promise
 }
 
 /** Refusals are recorded too, but they change nothing. */
-function changeEvents(database: Sqlite.Database): Rows<'audit_events'> {
-  return rowsOf(database, 'audit_events').filter(({ outcome }) => outcome === 'success')
-}
-
-function rowsOf<T extends keyof Schema>(database: Sqlite.Database, table: T): Rows<T> {
-  return database.prepare(`select * from ${table}`).all() as Rows<T>
+function changeEvents({ audit_events }: Snapshot): Rows<'audit_events'> {
+  return audit_events.filter(({ outcome }) => outcome === 'success')
 }

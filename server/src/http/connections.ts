@@ -40,6 +40,10 @@ export function registerConnections(app: App, nextAnswer: () => BareAnswer, trus
   limitConnections(server, trustedProxies)
   cutUnread(server)
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const before = responses.get(request.socket)
+    // While the server stops, each answer says that it is the last of its connection. With a request waiting behind it, it
+    // is not: that one is being worked on, and its answer would have nowhere to go.
+    if (before && !before.headersSent && before.getHeader('connection') === 'close') before.removeHeader('connection')
     responses.set(request.socket, response)
   })
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {

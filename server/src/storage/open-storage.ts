@@ -1,15 +1,16 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServerKey, Standing } from '../domain/ports.ts'
 import { claimDataDirectory, DataDirectoryBusy, openDataDirectory } from './data-directory.ts'
 import { createDatabase, type OpenDatabase } from './database.ts'
 import type { Engine } from './dialect.ts'
-import { migrate, migrationState } from './migrate.ts'
+import { FutureDatabase, migrate, migrationState } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import { type ClaimWatcher, DatabaseBusy, PostgresClaim } from './postgres-claim.ts'
+import { UnusableDatabase } from './postgres-settings.ts'
 import { parseServerKey, ReplaceableServerKey } from './server-key.ts'
 import { loadServerKey } from './server-key-file.ts'
-import { openSqlite } from './sqlite.ts'
+import { isDamage, openSqlite } from './sqlite.ts'
 
 export interface StorageOptions {
   /** Holds the embedded database, and the server key unless that is given. */
@@ -57,7 +58,8 @@ export function openStorage(options: StorageOptions, company: Company): Promise<
 }
 
 async function openEmbedded(options: StorageOptions, company: Company): Promise<OpenStorage> {
-  const { databaseFile } = openDataDirectory(options.dataDir)
+  const { databaseFile, serverKeyFile } = openDataDirectory(options.dataDir)
+  requireNotEmptied(databaseFile, serverKeyFile)
   const claim = () => claimDataDirectory(options.dataDir)
   const release = company === 'alone' ? claim() : null
   try {
@@ -74,8 +76,21 @@ async function openEmbedded(options: StorageOptions, company: Company): Promise<
     }
   } catch (error) {
     release?.()
-    throw error
+    if (error instanceof FutureDatabase) throw new FutureDatabase(`${databaseFile}: ${error.message}`, { cause: error })
+    throw isDamage(error) ? new UnusableDatabase(damaged(databaseFile, error), { cause: error }) : error
   }
+}
+
+/** An empty file is a new database to SQLite: every key would be unknown, and nobody would be told why. */
+function requireNotEmptied(databaseFile: string, serverKeyFile: string): void {
+  if (!existsSync(serverKeyFile) || !existsSync(databaseFile) || statSync(databaseFile).size > 0) return
+  throw new UnusableDatabase(
+    `${databaseFile} is empty, and ${serverKeyFile} beside it is not new; restore the database from a backup, or remove the empty file to begin with a new one`,
+  )
+}
+
+function damaged(databaseFile: string, error: Error): string {
+  return `${databaseFile} is damaged or is no database (${error.message}); restore it from a backup, or move it away to begin with a new one`
 }
 
 /** The data directory is claimed as well: the journal in it tells of one database, and one process writes it. */

@@ -48,7 +48,7 @@ const PATIENCE = {
 /** The URL's own words for the same would win over ours. */
 const OURS = [...Object.keys(HURRY), 'application_name', 'options', 'query_timeout']
 
-/** PostgreSQL cannot be used in the way it is set up. */
+/** The database cannot be used as it is. */
 export class UnusableDatabase extends Error {
   override name = 'UnusableDatabase'
 }

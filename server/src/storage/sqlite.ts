@@ -19,6 +19,8 @@ import { requireStorable, storableJson } from './storable.ts'
 /** How long a statement waits for a command that writes beside the server before it gives up. */
 const BUSY_TIMEOUT_MS = 1_000
 const BUSY_RETRY_MS = 5
+/** How long statements may follow each other before whoever waits for an answer from memory has a turn. */
+const TURN_MS = 8
 
 /** Result codes that lie with the disk or with another process, and not with the statement (sqlite.org/rescode.html). */
 const OUTAGES = /^SQLITE_(?:BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|CORRUPT|NOTADB|NOMEM)/
@@ -97,6 +99,8 @@ class PatientConnection implements DatabaseConnection {
   readonly #inner: DatabaseConnection
   /** Since when no write has got through. Whoever comes after has no better chance than those who have waited. */
   #busySince: number | null = null
+  /** When the first statement of this turn of the event loop began. */
+  #turnBegan: number | null = null
 
   constructor(inner: DatabaseConnection) {
     this.#inner = inner
@@ -104,6 +108,7 @@ class PatientConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     requireStorable(query.parameters)
+    await this.#takeTurns()
     for (;;) {
       try {
         const result = await this.#inner.executeQuery<R>(query)
@@ -120,9 +125,31 @@ class PatientConnection implements DatabaseConnection {
     }
   }
 
+  /**
+   * SQLite answers without a pause, and what follows an answer runs before any other event: a queue of changes, or one
+   * of a thousand keys, would hold up everything else until the last of them is done.
+   */
+  async #takeTurns(): Promise<void> {
+    const now = performance.now()
+    if (this.#turnBegan === null) {
+      this.#turnBegan = now
+      setImmediate(() => {
+        this.#turnBegan = null
+      })
+    } else if (now - this.#turnBegan > TURN_MS) {
+      await new Promise(setImmediate)
+    }
+  }
+
   streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
     return this.#inner.streamQuery(query, chunkSize)
   }
+}
+
+/** Whether the file itself is at fault: waiting or repeating does not help. */
+export function isDamage(error: unknown): error is Error {
+  const { cause } = error instanceof DatabaseUnavailable ? error : { cause: error }
+  return cause instanceof Sqlite.SqliteError && /^SQLITE_(?:CORRUPT|NOTADB)/.test(cause.code)
 }
 
 function isBusy(error: unknown): boolean {

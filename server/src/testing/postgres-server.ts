@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { arch, platform, tmpdir } from 'node:os'
@@ -63,6 +63,16 @@ export class PostgresServer {
 
   url(database = 'postgres'): string {
     return `postgres://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${this.#port}/${database}`
+  }
+
+  /** Makes a directory that it may write to, elsewhere. @returns its path. */
+  ownDirectory(path: string): string {
+    mkdirSync(path)
+    // On the way there, too.
+    chmodSync(dirname(path), 0o755)
+    chmodSync(dirname(dirname(path)), 0o755)
+    if ('uid' in this.#identity) chownSync(path, this.#identity.uid, this.#identity.gid)
+    return path
   }
 
   /** As an operator stops it: sessions are ended, data stays. */
