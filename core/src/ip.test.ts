@@ -98,7 +98,8 @@ describe('addresses', () => {
 describe('ranges', () => {
   test('hold what Node says they hold', () => {
     const v4Range = fc.tuple(ipv4, fc.integer({ min: 0, max: 32 }))
-    const v6Range = fc.tuple(ipv6, fc.integer({ min: 0, max: 128 }))
+    // A mapped address is one of IPv4 here, and so are its ranges.
+    const v6Range = fc.tuple(ipv6, fc.integer({ min: 0, max: 128 })).filter(([network]) => ip(network).family === 6)
     const check = (family: 'ipv4' | 'ipv6', list: [string, number][], address: string) => {
       const model = new BlockList()
       for (const [network, prefix] of list) model.addSubnet(network, prefix, family)

@@ -113,6 +113,6 @@ test('a database of a newer version is left alone, with one line', async () => {
   const { exited, stderr } = serve('future', '--port', '0')
   expect(await exited).toBe(1)
   expect(await stderr).toMatch(
-    /^error: the database was written by a newer version of Claviger \(9999-from-the-future\);.*\n$/,
+    /^error: \S+claviger\.db: the database was written by a newer version of Claviger \(9999-from-the-future\);.*\n$/,
   )
 })

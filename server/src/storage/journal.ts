@@ -8,6 +8,11 @@ import { countChains, lastCommon, readGrowth, tokenOf } from './journal-comparis
 import { JournalFile } from './journal-file.ts'
 import { fromHeadText, HEADS_PER_LINE, JournalError, type JournalLine, toHeadText } from './journal-lines.ts'
 
+interface OpenedJournal {
+  file: JournalFile
+  lines: JournalLine[]
+}
+
 /** How one committed transaction is noted. */
 export interface CommittedNote {
   /** Null: it was no change of authority, and only wrote to the audit log. */
@@ -26,6 +31,8 @@ export interface JournalWatcher {
   caughtUp(version: number, missing: number): void
   /** In a database that has lost no change, these chains are shorter than they were. */
   cut(chains: readonly string[]): void
+  /** What has grown old stays in it until the next start. */
+  notShortened(error: unknown): void
   failing(error: unknown): void
   recovered(): void
 }
@@ -129,9 +136,13 @@ export class Journal implements EndingsJournal {
     const token = await tokenOf(writes, version)
     const opened = this.#reopen()
     if (opened === null) return this.#begin(writes, version, token)
-    if (await this.#agrees(writes, version)) await this.#noteMissing(writes, version)
-    else await this.#noteGap(writes, version, token, opened)
-    this.#file?.flush()
+    if (await this.#agrees(writes, version)) {
+      // Nothing is lost, and a disk that is full now need not be for long: until then the journal is failing.
+      await this.#noteMissing(writes, version).catch((error: unknown) => {
+        if (!this.#failing) throw error
+      })
+    } else await this.#noteGap(writes, version, token, opened)
+    if (!this.#failing) this.#file?.flush()
   }
 
   /** The database has everything that was noted, and perhaps more. */
@@ -153,15 +164,27 @@ export class Journal implements EndingsJournal {
     this.#file?.close()
     const opened = JournalFile.open(this.path, this.#serverKey)
     if (!opened) return null
-    const shorter = compacted(opened.lines, this.#now())
-    if (shorter) opened.file.close()
-    this.#file = shorter ? JournalFile.replace(this.path, this.#serverKey, shorter) : opened.file
+    const { file, lines } = this.#compact(opened)
+    this.#file = file
     this.#watchFile()
-    const lines = shorter ?? opened.lines
     this.#counts = new Map()
     this.#open = []
     for (const line of lines) this.#take(line)
     return lines
+  }
+
+  /** Where there is no room for a second file, the first goes on growing for now. */
+  #compact(opened: OpenedJournal): OpenedJournal {
+    const lines = compacted(opened.lines, this.#now())
+    if (!lines) return opened
+    try {
+      const file = JournalFile.replace(this.path, this.#serverKey, lines)
+      opened.file.close()
+      return { file, lines }
+    } catch (error) {
+      this.#watcher.notShortened(error)
+      return opened
+    }
   }
 
   /** There was no journal: what is there now is what will be compared with. */

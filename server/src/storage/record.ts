@@ -94,6 +94,7 @@ function tell(log: RecordLog): JournalWatcher {
       log.info({ version, missing }, 'changes made beside this process, or not noted before, are noted now'),
     cut: (chains) =>
       log.error({ chains }, 'events were cut off the audit log; claviger audit verify --head tells of which'),
+    notShortened: (error) => log.error({ err: error }, 'the journal could not be made shorter; it goes on growing'),
     failing: (error) =>
       log.error(
         { err: error },

@@ -90,7 +90,8 @@ export class PostgresProxy {
 
   #atCommit(act: (line: Line, bytes: Buffer) => Fate): void {
     this.#onStatement = (text, line) => {
-      if (!text.includes('commit')) return 'deliver'
+      // Not the setting `synchronous_commit`; a statement ends with a NUL.
+      if (!/\bcommit\0/.test(text)) return 'deliver'
       this.#onStatement = null
       return act(line, Buffer.from(text, 'latin1'))
     }
