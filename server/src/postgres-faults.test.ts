@@ -11,7 +11,9 @@ import { eventually, type ListeningServer, listen } from './testing/test-server.
 const LOCK = Buffer.from('claviger').readBigInt64BE()
 const END_CLAIM = `select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and application_name like 'claviger server %'`
-const HOLDER = `select pid from pg_locks where locktype = 'advisory' and granted`
+// The catalogue shows the locks of all databases.
+const HOLDER = `select pid from pg_locks where locktype = 'advisory' and granted
+  and database = (select oid from pg_database where datname = current_database())`
 
 /** A key of a new organization, already in memory. */
 async function warmKey(server: ListeningServer) {
