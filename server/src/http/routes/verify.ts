@@ -15,7 +15,7 @@ const NO_SCOPES: readonly string[] = []
 const NO_RESOURCES: Readonly<Record<string, string>> = {}
 
 const JSON_TYPE = 'application/json; charset=utf-8'
-/** Some 400 bytes each. */
+/** Far fewer than are remembered: what is written beside them is outside the bound of memory for each key. */
 const WRITTEN_KEYS = 10_000
 
 /** The main job: may this request pass? */
