@@ -33,8 +33,8 @@ interface Deployment {
   organization: string
   /** Asked about before anything failed, so that the server remembers it. */
   warm: { id: string; secret: string }
-  /** What was answered with success: secrets, and what every verify must say of them. */
-  acknowledged: Map<string, 'VALID' | 'REVOKED'>
+  /** What was answered with success: secrets, and what every verify may say of them. */
+  acknowledged: Map<string, readonly ('VALID' | 'REVOKED')[]>
 }
 
 async function deploy(server: RunningServer): Promise<Deployment> {
@@ -44,7 +44,7 @@ async function deploy(server: RunningServer): Promise<Deployment> {
   const { key, secret } = await operator.createKey(organization, { name: 'warm' })
   expect((await operator.verify(secret)).code).toBe('VALID')
   const warm = { id: key.id, secret }
-  return { server, serviceKey, operator, organization, warm, acknowledged: new Map([[secret, 'VALID']]) }
+  return { server, serviceKey, operator, organization, warm, acknowledged: new Map([[secret, ['VALID']]]) }
 }
 
 /** The same, after the server was replaced. */
@@ -59,10 +59,12 @@ async function changeUntilRefused({ server, serviceKey, organization, acknowledg
     try {
       for (;;) {
         const { key, secret } = await operator.createKey(organization, { name: 'x'.repeat(100) })
-        acknowledged.set(secret, 'VALID')
+        acknowledged.set(secret, ['VALID'])
         if (acknowledged.size % 3 > 0) continue
+        // Refused for want of room, it may be made all the same: what takes rights away does not wait for the journal.
+        acknowledged.set(secret, ['VALID', 'REVOKED'])
         await operator.revoke(organization, key.id)
-        acknowledged.set(secret, 'REVOKED')
+        acknowledged.set(secret, ['REVOKED'])
       }
     } catch (error) {
       if (!(error instanceof NotDone) || error.status !== 503) throw error
@@ -105,7 +107,7 @@ async function expectChangesAgain({ operator, organization, acknowledged }: Depl
   for (;;) {
     try {
       const { secret } = await operator.createKey(organization, { name: 'after' })
-      acknowledged.set(secret, 'VALID')
+      acknowledged.set(secret, ['VALID'])
       return
     } catch (error) {
       if (!(error instanceof NotDone) || error.status !== 503 || performance.now() > until) throw error
@@ -118,8 +120,7 @@ async function expectAllAcknowledged({ operator, acknowledged }: Deployment): Pr
   const wrong: string[] = []
   for (const [secret, expected] of acknowledged) {
     const { code } = await operator.verify(secret)
-    // A key that was to be revoked when the disk failed is not acknowledged as revoked.
-    if (code !== expected) wrong.push(`${code} instead of ${expected}`)
+    if (!expected.some((right) => right === code)) wrong.push(`${code} instead of ${expected.join(' or ')}`)
   }
   expect(wrong).toEqual([])
 }
