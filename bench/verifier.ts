@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { createIdentity } from '../server/src/accounts/identity.ts'
+import type { Identity } from '../server/src/domain/identity.ts'
 import type { Domain } from '../server/src/domain/ports.ts'
 import { RunningRequests } from '../server/src/domain/running-requests.ts'
 import { createVerifiers } from '../server/src/engine/audiences.ts'
@@ -23,6 +25,7 @@ export interface OpenVerifier {
   domain: Domain
   memory: Memory
   usage: UsageRecorder
+  identity: Identity
   customers: Verifier
   services: Verifier
   close(): Promise<void>
@@ -64,6 +67,14 @@ export async function openVerifier(dataDir: string): Promise<OpenVerifier> {
     },
     memory,
     usage,
+    identity: createIdentity({
+      tables: database.peopleTables,
+      serverKey,
+      clock,
+      randomBytes,
+      publicUrl: () => 'http://127.0.0.1',
+      onError: console.error,
+    }),
     ...createVerifiers(parts, product),
     async close() {
       await usage.close()

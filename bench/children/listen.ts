@@ -8,7 +8,7 @@ import { reportSide } from './side.ts'
 
 /** The app as it ships around a verifier of customers' keys that is not quite the one that ships. */
 export async function listenWith(
-  { domain, memory, services }: OpenVerifier,
+  { domain, memory, identity, services }: OpenVerifier,
   customers: Pick<Verifier, 'verify'>,
 ): Promise<void> {
   const metrics = createMetrics({
@@ -19,6 +19,7 @@ export async function listenWith(
   })
   const app = await buildApp({
     domain,
+    identity,
     customers: customers as Verifier,
     services,
     log: createLog('warn', ['acme', 'clv'], destination({ dest: 2, sync: true })),

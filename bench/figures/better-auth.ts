@@ -1,8 +1,8 @@
 import { startChild } from '../child.ts'
 import { createDeployment } from '../deployment.ts'
 import type { Figure, Target } from '../figure.ts'
-import type { PeerStart } from '../peers/better-auth.ts'
 import { installPeers } from '../peers/install.ts'
+import type { PeerStart } from '../peers/peer-start.ts'
 import { median, ratios } from '../statistics.ts'
 import { temporaryFolder } from '../workspace.ts'
 

@@ -4,6 +4,7 @@ import { betterAuth, type SecondaryStorage } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
 import Sqlite from 'better-sqlite3'
 import { countStatements } from '../count-statements.ts'
+import type { PeerStart } from './peer-start.ts'
 
 export interface Setting {
   pragmas: readonly string[]
@@ -33,10 +34,6 @@ export const SETTINGS = {
 } as const satisfies Record<string, Setting>
 
 /** The rounds that follow are timed; counting would cost them something. */
-export interface PeerStart {
-  statementsPerVerdict: number
-}
-
 /** Its hash of a key is computed on other threads; asked one by one it would wait for them each time. */
 const UNDER_WAY = 16
 

@@ -56,6 +56,8 @@ export interface ApiKey {
   externalId: string | null
   createdAt: Timestamp
   createdBy: ActorRef
+  /** The person who answers for it; null: the organization itself. */
+  owner: ActorRef | null
   updatedAt: Timestamp
   expiresAt: Timestamp | null
   rotatedAt: Timestamp | null
@@ -74,6 +76,7 @@ export interface Organization {
   plan: string
   features: Record<string, boolean>
   suspendedAt: Timestamp | null
+  billingContact: string | null
   createdAt: Timestamp
   version: number
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { newId, type Product } from '@claviger/core'
 import { destination, type Logger, pino } from 'pino'
+import { createIdentity } from './accounts/identity.ts'
 import type { Config } from './config.ts'
 import { machineActor } from './domain/actor.ts'
 import { type ChainVerdict, verifyChains } from './domain/audit.ts'
@@ -12,6 +13,7 @@ import type { Clock, Domain, Verifiers } from './domain/ports.ts'
 import { RunningRequests } from './domain/running-requests.ts'
 import { SERVICE_TAG } from './domain/service-catalogue.ts'
 import { issueServiceKey, type NewServiceKey } from './domain/service-keys.ts'
+import { setUpLink } from './domain/set-up.ts'
 import { createVerifiers } from './engine/audiences.ts'
 import { Limits } from './engine/limits.ts'
 import { LookupThrottle } from './engine/lookup-throttle.ts'
@@ -42,6 +44,8 @@ export interface Server {
   readonly product: Product
   /** What whoever starts it should know before it serves, in plain words. */
   readonly notices: readonly string[]
+  /** The address of the page that sets the server up; null once somebody has. To be called when it listens. */
+  setUpLink(): Promise<string | null>
   /** Starts to listen. @returns the address, e.g. `http://127.0.0.1:4280`. */
   listen(): Promise<string>
   /** Answers what was accepted, writes what was noted, and lets go of the data directory. */
@@ -123,6 +127,14 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
   const app = await buildApp({
     domain,
     ...verifiers,
+    identity: createIdentity({
+      tables: storage.database.peopleTables,
+      serverKey,
+      clock,
+      randomBytes,
+      publicUrl: () => address,
+      onError: (message, cause) => log.error({ err: cause }, message),
+    }),
     log,
     metrics,
     reachable: async () => standing.holds() && (await database.reachable()),
@@ -133,6 +145,10 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
   return {
     product,
     notices,
+    async setUpLink() {
+      const token = await setUpLink(domain)
+      return token && `${address}/setup#${token}`
+    },
     async listen() {
       const listening = await app.listen({ host: config.host, port: config.port })
       address ||= listening

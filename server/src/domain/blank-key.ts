@@ -17,6 +17,7 @@ export function blankKey(chosen: Chosen & Partial<KeyRecord>, createdBy: ActorRe
     externalId: null,
     createdAt: now,
     createdBy,
+    owner: createdBy.type === 'user' && createdBy.id !== null ? { id: createdBy.id, name: createdBy.name } : null,
     updatedAt: now,
     expiresAt: null,
     rotatedAt: null,

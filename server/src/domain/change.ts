@@ -1,9 +1,8 @@
 import type { Receipt } from '@claviger/core'
-import { type Actor, confirmRights } from './actor.ts'
+import { type Actor, confirmRights, type Need, type Standing } from './actor.ts'
 import { type AuditEntry, appendToChain } from './audit.ts'
 import { CommitUnknown, type Domain, type Touched, type Writes } from './ports.ts'
 import { answerGivenBefore } from './repeatable.ts'
-import type { ServiceScope } from './service-catalogue.ts'
 
 /** What came of a change. */
 export interface Changed<T> {
@@ -13,11 +12,9 @@ export interface Changed<T> {
   replayed: boolean
 }
 
-export interface Intent {
+export interface Intent extends Need {
   /** Noun and verb, as the audit log has it: `key.revoke`. */
   action: string
-  /** What a service key needs for it; null: only for a holder acting on its own key. */
-  scope: ServiceScope | null
 }
 
 /** What a change found out and did. `touched` also where nothing was to do: see `applyChange`. */
@@ -46,7 +43,7 @@ export async function applyChange<T>(
   domain: ChangeParts,
   actor: Actor,
   intent: Intent,
-  work: (writes: Writes, now: number) => Promise<Outcome<T>>,
+  work: (writes: Writes, now: number, standing: Standing) => Promise<Outcome<T>>,
 ): Promise<Changed<T>> {
   const { repeatable } = actor
   return repeatable
@@ -58,7 +55,7 @@ async function applyOnce<T>(
   domain: ChangeParts,
   actor: Actor,
   intent: Intent,
-  work: (writes: Writes, now: number) => Promise<Outcome<T>>,
+  work: (writes: Writes, now: number, standing: Standing) => Promise<Outcome<T>>,
 ): Promise<Changed<T>> {
   const { database, verifiers, clock, randomBytes } = domain
   const { repeatable } = actor
@@ -68,12 +65,12 @@ async function applyOnce<T>(
       // The lock first: what is read after it, the actor's own rights among it, cannot change under us.
       const version = await writes.nextVersion(token)
       const now = clock.now()
-      await confirmRights(writes, actor, intent.scope, now)
+      const standing = await confirmRights(writes, actor, intent, now)
       const before = repeatable && (await answerGivenBefore(writes, repeatable, now))
       if (before !== undefined) {
         return { commit: false, value: { value: before as T, touched: [], version: version - 1, replayed: true } }
       }
-      const outcome = await work(writes, now)
+      const outcome = await work(writes, now, standing)
       const { value, touched } = outcome
       if (!outcome.changed) return { commit: false, value: { value, touched, version: version - 1, replayed: false } }
       for (const entry of [outcome.audit].flat()) {

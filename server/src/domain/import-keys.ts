@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '@claviger/core'
-import { type Actor, requireUnbound } from './actor.ts'
+import { type Acting, type Actor, requireUnbound } from './actor.ts'
 import type { AuditEntry } from './audit.ts'
 import { applyChange, type Changed, type Intent } from './change.ts'
 import { draftKey, firstState, type NewKey } from './issue-key.ts'
@@ -35,13 +35,13 @@ export async function importKeys(
   // Whoever can name a hash could claim another's key with it, so this is for the operator alone.
   requireUnbound(actor)
   const intent: Intent = { action: 'key.import', scope: 'keys:write' }
-  return applyChange<ImportResult[]>(domain, actor, intent, async (writes, now) => {
+  return applyChange<ImportResult[]>(domain, actor, intent, async (writes, now, standing) => {
     const organization = await writes.organization(organizationId)
     if (!organization) throw notFound('organization')
     const value: ImportResult[] = []
     const audit: AuditEntry[] = []
     for (const item of items) {
-      const result = await importOne(domain, writes, actor, organization, item, now)
+      const result = await importOne(domain, writes, { actor, standing }, organization, item, now)
       value.push(result)
       if ('key' in result) {
         const { id, name } = result.key
@@ -56,7 +56,7 @@ export async function importKeys(
 async function importOne(
   domain: Domain,
   writes: Writes,
-  actor: Actor,
+  by: Acting,
   organization: OrganizationRecord,
   item: ImportedKey,
   now: number,
@@ -64,7 +64,7 @@ async function importOne(
   const { serverKey, product } = domain
   try {
     const sha256 = Buffer.from(item.sha256, 'hex')
-    const key = draftKey(domain, actor, organization, item, item.prefix ?? 'imported', now)
+    const key = draftKey(domain, by, organization, item, item.prefix ?? 'imported', now)
     await requireRoom(product, writes, organization, now, null)
     if (await writes.knowsDigest(serverKey.digests(sha256))) {
       throw new AppError('KEY_EXISTS', 'A key with this secret is known here already.')

@@ -1,5 +1,5 @@
 import { type Metadata, newId, type RateLimit, type Resources, type Secret } from '@claviger/core'
-import { type Actor, requireReach } from './actor.ts'
+import { type Acting, type Actor, requireReach } from './actor.ts'
 import { blankKey } from './blank-key.ts'
 import { applyChange, type Changed } from './change.ts'
 import {
@@ -56,12 +56,12 @@ export async function issueKey(
     domain,
     actor,
     { action: 'key.create', scope: 'keys:write' },
-    async (writes, now) => {
+    async (writes, now, standing) => {
       const organization = await writes.organization(organizationId)
       if (!organization) throw notFound('organization')
       await requireRoom(product, writes, organization, now, null)
       const fresh = newSecret(domain, tagOf(product, input.environment ?? null))
-      const key = draftKey(domain, actor, organization, input, fresh.prefix, now)
+      const key = draftKey(domain, { actor, standing }, organization, input, fresh.prefix, now)
       await writes.insertKey(key)
       if (key.credits) await writes.setBalance(key.id, key.credits)
       await storeSecret(domain, writes, key.id, fresh, now)
@@ -84,7 +84,7 @@ export function withoutOldSecret(issued: Changed<IssuedKey>): Changed<IssuedKey>
 /** A new key of what was asked for, every field checked against the product and the organization's plan. */
 export function draftKey(
   { product, randomBytes }: Pick<Domain, 'product' | 'randomBytes'>,
-  actor: Actor,
+  { actor, standing }: Acting,
   organization: OrganizationRecord,
   input: NewKey,
   prefix: string,
@@ -110,7 +110,7 @@ export function draftKey(
       tags: input.tags ?? [],
       externalId: input.externalId ?? null,
       expiresAt: futureTime('expiresAt', input.expiresAt ?? null, now),
-      pendingSince: environment?.approval === 'admin' ? now : null,
+      pendingSince: environment?.approval === 'admin' && !standing.approves ? now : null,
     },
     actor.ref,
     now,

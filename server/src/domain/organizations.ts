@@ -3,8 +3,8 @@ import { type Actor, requireReach, requireUnbound } from './actor.ts'
 import { applyChange, type Changed, type Intent } from './change.ts'
 import { differences } from './differences.ts'
 import { requireVersion } from './edit-key.ts'
-import type { Domain, PageRequest, Reads } from './ports.ts'
-import type { OrganizationRecord } from './records.ts'
+import type { Domain, Reads } from './ports.ts'
+import type { OrganizationRecord, PageRequest } from './records.ts'
 import { invalidField, notFound } from './refusals.ts'
 
 export interface NewOrganization {
@@ -34,6 +34,7 @@ export async function createOrganization(
         plan,
         features: {},
         suspendedAt: null,
+        billingContact: null,
         createdAt: now,
         updatedAt: now,
         version: 1,

@@ -1,12 +1,14 @@
 import type { KeyFacts, Product, RandomBytes, RateLimit, Receipt, Status } from '@claviger/core'
 import type { EventScan, EventsFound } from './event-query.ts'
 import type { KeyFilter, KeyListRequest } from './key-query.ts'
+import type { PeopleReads, PeopleWrites } from './people-records.ts'
 import type {
   Catalogue,
   ChainHead,
   CreditBalance,
   KeyRecord,
   OrganizationRecord,
+  PageRequest,
   SealedEvent,
   SecretRecord,
 } from './records.ts'
@@ -20,13 +22,7 @@ export interface Clock {
   now(): number
 }
 
-export interface PageRequest {
-  limit: number
-  /** The id after which the page begins; null: the first page. */
-  after: string | null
-}
-
-export interface Reads extends UsageReads {
+export interface Reads extends UsageReads, PeopleReads {
   organization(id: string): Promise<OrganizationRecord | undefined>
   /** Newest first. */
   organizations(page: PageRequest & { externalId?: string | undefined }): Promise<OrganizationRecord[]>
@@ -61,7 +57,7 @@ export type Touched =
   | { keyId: string; addsSecret: boolean }
   | { organizationId: string; addsSecret: boolean; imports?: true }
 
-export interface Writes extends Reads {
+export interface Writes extends Reads, PeopleWrites {
   /** Takes the lock that puts all changes in one order, and returns the version this change will have. */
   nextVersion(token: string): Promise<number>
   /** Takes that same lock without making a version, for what is recorded but changes nothing. */
@@ -131,6 +127,8 @@ export interface ServerKey {
   digests(sha256: Uint8Array): Uint8Array[]
   /** HMAC over `payload` under the audit key derived from version `version`; throws for an unknown one. */
   seal(payload: string, version: number): Uint8Array
+  /** A key for one purpose, under every version known, the current first. */
+  derive(purpose: string): { version: number; key: Uint8Array }[]
 }
 
 export interface CommittedChange {

@@ -2,6 +2,12 @@ import type { ActorRef, Metadata, RateLimit, Resources } from '@claviger/core'
 
 /** What is kept, as the domain sees it. Times are milliseconds since 1970, UTC. */
 
+export interface PageRequest {
+  limit: number
+  /** The id after which the page begins; null: the first page. */
+  after: string | null
+}
+
 export interface OrganizationRecord {
   id: string
   name: string
@@ -10,6 +16,8 @@ export interface OrganizationRecord {
   /** Only switches that differ from the product's defaults. */
   features: Record<string, boolean>
   suspendedAt: number | null
+  /** Where bills and questions about them go. */
+  billingContact: string | null
   createdAt: number
   updatedAt: number
   version: number
@@ -41,6 +49,8 @@ export interface KeyRecord {
   externalId: string | null
   createdAt: number
   createdBy: ActorRef
+  /** The person who answers for it; null: the organization itself. */
+  owner: { id: string; name: string } | null
   updatedAt: number
   expiresAt: number | null
   rotatedAt: number | null

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@claviger/core'
-import type { Actor } from './actor.ts'
+import { type Actor, NOWHERE } from './actor.ts'
 import { type AuditEntry, appendToChain } from './audit.ts'
 import type { Domain, Reads, Writes } from './ports.ts'
 
@@ -71,6 +71,7 @@ async function append(
 
 /** Whose log it belongs in: the caller's, or else that of the organization in question. An id made up has no log. */
 async function ownerOf(reads: Reads, { boundTo }: Actor, asked: string | null): Promise<string | null> {
+  if (boundTo === NOWHERE) return null
   if (boundTo !== null) return boundTo
   return asked === null ? null : ((await reads.organization(asked))?.id ?? null)
 }

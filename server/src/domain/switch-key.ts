@@ -1,5 +1,5 @@
 import { type Actor, requireReach } from './actor.ts'
-import { applyChange, type Changed } from './change.ts'
+import { applyChange, type Changed, type Intent } from './change.ts'
 import { differences } from './differences.ts'
 import { requireRoom } from './key-fields.ts'
 import { findKey, requireAllowed } from './keys.ts'
@@ -30,7 +30,7 @@ export async function switchKey(
   to: Switch,
 ): Promise<Changed<KeyRecord>> {
   requireReach(actor, organizationId)
-  return applyChange(domain, actor, { action: `key.${to}`, scope: 'keys:write' }, async (writes, now) => {
+  return applyChange(domain, actor, intentOf(to), async (writes, now) => {
     const key = await findKey(writes, organizationId, keyId)
     const touched = [{ keyId, addsSecret: false }]
     if (!requireAllowed(domain, to, key, now)) return { changed: false, value: key, touched }
@@ -41,6 +41,11 @@ export async function switchKey(
     const target = { type: 'key', id: keyId, name: key.name }
     return { changed: true, value, touched, audit: { organizationId, target, changes } }
   })
+}
+
+function intentOf(to: Switch): Intent {
+  const decides = to === 'approve' || to === 'decline'
+  return { action: `key.${to}`, scope: 'keys:write', ...(decides && { right: 'keys:approve' }) }
 }
 
 async function requireRoomFor({ product }: Domain, writes: Writes, key: KeyRecord, now: number): Promise<void> {

@@ -1,63 +1,18 @@
 import { AppError, covers, type KeyFacts } from '@claviger/core'
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Actor } from '../domain/actor.ts'
 import { missingScope } from '../domain/refusals.ts'
 import type { ServiceScope } from '../domain/service-catalogue.ts'
 import type { Verdict, Verifier } from '../engine/verifier.ts'
 import { bearerOf } from './credentials.ts'
+import { type DeclaredRoute, isChange, requireDeclaredAccess } from './declared-access.ts'
+import { admitPerson, hasSession, requireSession, type SessionParts } from './sessions.ts'
 import { userAgentOf } from './user-agent.ts'
 
-/**
- * Who may call a route: a service key with this scope, the holder of a customer's key (the route itself looks at the
- * key), or anyone.
- */
-export type Access = { service: ServiceScope } | 'holder' | 'anyone'
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    access?: Access
-    /** What is asked for, noun and verb; of a change as the audit log has it. */
-    action?: string
-    /** Changes nothing, although it is a POST. */
-    asks?: true
-  }
-  interface FastifyInstance {
-    /** Every route with who may call it and what for. */
-    accessOfRoutes(): readonly DeclaredRoute[]
-  }
-  interface FastifyRequest {
-    /** Whoever is known to ask, also where the answer is no. */
-    actor: Actor | null
-  }
-}
-
-export interface DeclaredRoute {
-  method: string
-  url: string
-  access: Access
-  /** Null: whoever calls it is not known, so nobody is refused by name. */
-  action: string | null
-  /** False: it only asks. */
-  changes: boolean
-}
-
-/** A route that does not say who may call it and what for does not start. */
-export function requireDeclaredAccess(route: RouteOptions): Omit<DeclaredRoute, 'method' | 'changes'> {
-  const { access, action = null } = route.config ?? {}
-  const { method, url } = route
-  if (access === undefined) throw new TypeError(`${method} ${url} does not declare who may call it`)
-  if (access !== 'anyone' && action === null) throw new TypeError(`${method} ${url} does not declare its action`)
-  return { url, access, action }
-}
-
-/** Whether a request is one for a change. */
-export function isChange(method: string, asks: true | undefined): boolean {
-  return method !== 'GET' && method !== 'HEAD' && !asks
-}
-
 /** Lets through whom the route declares, and nobody else. */
-export function registerAccess(app: FastifyInstance, services: Verifier): void {
+export function registerAccess(app: FastifyInstance, services: Verifier, people: SessionParts): void {
   app.decorateRequest('actor', null)
+  app.decorateRequest('signedIn', null)
   const routes: DeclaredRoute[] = []
   app.decorate('accessOfRoutes', () => routes)
   app.addHook('onRoute', (route) => {
@@ -66,12 +21,22 @@ export function registerAccess(app: FastifyInstance, services: Verifier): void {
       routes.push({ ...declared, method, changes: isChange(method, route.config?.asks) })
     }
   })
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const access = request.routeOptions.config.access
     // Without a route there is nothing to guard: the answer is 404 for everyone.
     if (access === undefined || access === 'anyone' || access === 'holder') return done()
+    if (access === 'person') {
+      requireSession(people, request, reply).then(() => done(), done)
+      return
+    }
     const secret = bearerOf(request.headers)
-    if (secret === null) return done(new AppError('UNAUTHORIZED', 'Send a service key as Authorization: Bearer clv_….'))
+    if (secret === null) {
+      if (request.headers.authorization === undefined && hasSession(request)) {
+        admitPerson(people, access, request, reply).then(() => done(), done)
+        return
+      }
+      return done(new AppError('UNAUTHORIZED', 'Send a service key as Authorization: Bearer clv_…, or sign in.'))
+    }
     const admit = (verdict: Verdict) => {
       admitService(verdict, access.service, request)
     }
@@ -126,8 +91,8 @@ export function readActor(
   }
 }
 
-/** @returns who asks; only on routes for service keys. */
+/** @returns who asks; only on routes that not just anyone may call. */
 export function actorOf(request: FastifyRequest): Actor {
-  if (!request.actor) throw new TypeError(`${request.routeOptions.url} is not a route for service keys`)
+  if (!request.actor) throw new TypeError(`${request.routeOptions.url} does not know who asks`)
   return request.actor
 }

@@ -2,6 +2,7 @@ import { AppError, type IpRange, type Product } from '@claviger/core'
 import swagger from '@fastify/swagger'
 import Fastify, { type preValidationHookHandler } from 'fastify'
 import type { Logger } from 'pino'
+import type { Identity } from '../domain/identity.ts'
 import { tagsOf } from '../domain/new-secret.ts'
 import type { Domain } from '../domain/ports.ts'
 import { SERVICE_TAG } from '../domain/service-catalogue.ts'
@@ -21,9 +22,11 @@ import { registerAudit } from './routes/audit.ts'
 import { type Exposition, registerHealth } from './routes/health.ts'
 import { registerIntrospect } from './routes/introspect.ts'
 import { registerKeys } from './routes/keys.ts'
+import { registerMe } from './routes/me.ts'
 import { registerOrganizations } from './routes/organizations.ts'
 import { registerSelf } from './routes/self.ts'
 import { registerServiceKeys } from './routes/service-keys.ts'
+import { registerSignIn } from './routes/sign-in.ts'
 import { registerUsage } from './routes/usage.ts'
 import { registerVerify } from './routes/verify.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -46,6 +49,8 @@ export interface AppParts {
   /** Judges service keys. */
   services: Verifier
   log: Logger
+  /** Signs people in. */
+  identity: Identity
   reachable: () => Promise<boolean>
   /** Where callers reach this server, without a slash at the end. */
   publicUrl: () => string
@@ -102,7 +107,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerErrors(app, answerError, refusals)
   app.addHook('onClose', async () => outages.close())
   refuseUnknownQueries(app)
-  registerAccess(app, services)
+  registerAccess(app, services, { identity: parts.identity, database: domain.database, publicUrl: parts.publicUrl })
   app.addHook('onRoute', (route) => {
     if (route.config?.bodyOptional) route.preValidation = takeNoBodyAsEmpty
   })
@@ -119,6 +124,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
     refusals,
   })
   registerServiceKeys(app, domain)
+  registerSignIn(app, domain, parts.identity, parts.publicUrl)
+  registerMe(app, domain)
   registerAudit(app, domain, log)
   registerUsage(app, domain)
   let document: Buffer | undefined

@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Logger } from 'pino'
 import { ChangeNotNoted, CommitUnknown, DatabaseUnavailable } from '../domain/ports.ts'
 import type { RefusalRecorder } from '../engine/refusal-recorder.ts'
-import { isChange } from './access.ts'
+import { isChange } from './declared-access.ts'
 import { fieldErrors } from './field-errors.ts'
 import type { OutageLog } from './outage-log.ts'
 import { tellRetryAfter } from './rate-limit-fields.ts'

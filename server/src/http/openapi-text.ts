@@ -8,6 +8,7 @@ export const GROUPS = {
   usage: 'Who uses which key, how often, and what came of it.',
   audit: 'Who did what, and what came of it.',
   holder: 'For whoever holds a key, with that very key.',
+  people: 'Who signs in, and what they are allowed to do.',
   'service keys': 'What your own services call this API with.',
   operation: 'For whoever watches the process.',
 } as const

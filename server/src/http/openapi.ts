@@ -1,6 +1,6 @@
-import type { Product } from '@claviger/core'
+import { type Product, RIGHTS } from '@claviger/core'
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import type { Access } from './access.ts'
+import type { Access } from './declared-access.ts'
 import { GROUPS, INTRODUCTION } from './openapi-text.ts'
 import { ErrorShape } from './schemas/errors.ts'
 
@@ -24,6 +24,12 @@ export function openApiOptions({ name }: Product): FastifyDynamicSwaggerOptions 
         securitySchemes: {
           serviceKey: { type: 'http', scheme: 'bearer', description: 'A service key (clv_…) of the operator' },
           key: { type: 'http', scheme: 'bearer', description: "The holder's own key" },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'claviger.session_token',
+            description: 'A person who is signed in; over HTTPS the name begins `__Host-`',
+          },
           keyHeader: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: "The holder's own key" },
         },
       },
@@ -100,7 +106,10 @@ function describe(access: Access, schema: { description?: string } | undefined):
   const said = schema?.description === undefined ? '' : `${schema.description}\n\n`
   if (access === 'anyone') return `${said}Needs no credential.`
   if (access === 'holder') return `${said}Needs the key that it is about.`
-  return `${said}Needs a service key with the scope \`${access.service}\`.`
+  if (access === 'person') return `${said}Needs a session: whoever is signed in.`
+  const right = access.right ?? access.service
+  const people = (RIGHTS as readonly string[]).includes(right) ? `the right \`${right}\` there` : 'an operator account'
+  return `${said}Needs a service key with the scope \`${access.service}\`, or a session of somebody with ${people}.`
 }
 
 /** Carries what a route says of its body to where the document is finished; it is taken out there. */
@@ -121,5 +130,6 @@ function finish(document: { paths?: Record<string, Record<string, Operation>> })
 function securityOf(access: Access): Record<string, string[]>[] {
   if (access === 'anyone') return []
   if (access === 'holder') return [{ key: [] }, { keyHeader: [] }]
-  return [{ serviceKey: [access.service] }]
+  if (access === 'person') return [{ session: [] }]
+  return [{ serviceKey: [access.service] }, { session: [] }]
 }

@@ -33,6 +33,7 @@ export function presentKey(key: KeyRecord, now: number): ApiKey {
     externalId: key.externalId,
     createdAt: time(key.createdAt),
     createdBy: key.createdBy,
+    owner: key.owner && { type: 'user', ...key.owner },
     updatedAt: time(key.updatedAt),
     expiresAt: timeOrNull(key.expiresAt),
     rotatedAt: timeOrNull(key.rotatedAt),
@@ -68,6 +69,7 @@ export function presentOrganization(organization: OrganizationRecord, product: P
     plan: organization.plan,
     features: featuresOf(organization, product),
     suspendedAt: timeOrNull(organization.suspendedAt),
+    billingContact: organization.billingContact,
     createdAt: time(organization.createdAt),
     version: organization.version,
   }

@@ -1,5 +1,5 @@
 import type { TestApp } from '../testing/test-domain.ts'
-import type { Access } from './access.ts'
+import type { Access } from './declared-access.ts'
 
 export interface Route {
   method: 'GET' | 'POST' | 'DELETE' | 'PATCH'

@@ -185,6 +185,7 @@ export function viewKey(world: World, key: ModelKey, now: number): ApiKey {
     externalId: key.externalId,
     createdAt: iso(key.createdAt),
     createdBy: world.me,
+    owner: null,
     updatedAt: iso(key.updatedAt),
     expiresAt: isoOrNull(key.expiresAt),
     rotatedAt: isoOrNull(key.rotatedAt),
@@ -205,6 +206,7 @@ export function viewOrganization(organization: ModelOrganization): Organization 
     plan,
     features: Object.fromEntries(Object.keys(FEATURES).map((feature) => [feature, featureOf(organization, feature)])),
     suspendedAt: isoOrNull(suspendedAt),
+    billingContact: null,
     createdAt: iso(createdAt),
     version,
   }

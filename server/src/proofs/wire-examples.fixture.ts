@@ -23,6 +23,7 @@ const KEY: ApiKey = {
   externalId: null,
   createdAt: TIME,
   createdBy: { type: 'user', id: 'usr_0351C7kPiZrOYmfi1Evrtv', name: 'Ada' },
+  owner: { type: 'user', id: 'usr_0351C7kPiZrOYmfi1Evrtv', name: 'Ada' },
   updatedAt: TIME,
   expiresAt: null,
   rotatedAt: null,

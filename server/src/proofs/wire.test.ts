@@ -193,7 +193,9 @@ describe('the document', () => {
           ? []
           : access === 'holder'
             ? [{ key: [] }, { keyHeader: [] }]
-            : [{ serviceKey: [access.service] }]
+            : access === 'person'
+              ? [{ session: [] }]
+              : [{ serviceKey: [access.service] }, { session: [] }]
       expect(security, name).toEqual(expected)
       expect(responses.default, name).toBeDefined()
     }

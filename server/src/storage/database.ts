@@ -16,7 +16,14 @@ import { ServerKeyError } from './server-key.ts'
 import { createUsageStore } from './usage.ts'
 import { createWrites } from './writes.ts'
 
+/** What a library needs to read and write the tables of people itself. */
+export interface PeopleTables {
+  db: Kysely<Schema>
+  type: Engine['name']
+}
+
 export interface OpenDatabase extends Database, SecretLookup, UsageStore, CreditStore {
+  readonly peopleTables: PeopleTables
   /** True when something here can only be read with the server key it was written under. */
   holdsData(): Promise<boolean>
   /**
@@ -46,11 +53,12 @@ export function createDatabase(engine: Engine): OpenDatabase {
     ...createLookup(db),
     ...createUsageStore(db, engine),
     ...createCreditStore(db),
+    peopleTables: { db, type: engine.name },
 
     async transact(work) {
       const transaction = await changes.startTransaction().execute()
       try {
-        const { commit, value } = await work(createWrites(transaction))
+        const { commit, value } = await work(createWrites(transaction, engine.name))
         await (commit ? commitOrDoubt(transaction) : transaction.rollback().execute())
         return value
       } catch (error) {

@@ -7,6 +7,10 @@ export interface ColumnTypes {
   /** Signed, 64 bits. */
   integer: RawBuilder<unknown>
   binary: RawBuilder<unknown>
+  /** A point in time, as the library that signs people in writes it. */
+  moment: RawBuilder<unknown>
+  /** A switch, as that library writes it. */
+  truth: RawBuilder<unknown>
 }
 
 /** All that differs between the engines. */
@@ -16,6 +20,8 @@ export interface Engine {
   changes: Dialect | null
   /** Where tables are made and changed, without limits of time; null: on the same connections as everything else. */
   migrations: (() => Dialect) | null
+  /** By which libraries know it. */
+  name: 'sqlite' | 'postgres'
   /** In which the tables are; null: there are no schemas. */
   schema: string | null
   columnTypes: ColumnTypes

@@ -4,9 +4,15 @@ import type { Engine } from './dialect.ts'
 import * as firstTables from './migrations/0001-first-tables.ts'
 import * as usage from './migrations/0002-usage.ts'
 import * as auditFilters from './migrations/0003-audit-filters.ts'
+import * as people from './migrations/0004-people.ts'
 
 const MIGRATION_TABLE = 'kysely_migration'
-const MIGRATIONS = { '0001-first-tables': firstTables, '0002-usage': usage, '0003-audit-filters': auditFilters }
+const MIGRATIONS = {
+  '0001-first-tables': firstTables,
+  '0002-usage': usage,
+  '0003-audit-filters': auditFilters,
+  '0004-people': people,
+}
 
 /** The database was written by a newer version of Claviger. */
 export class FutureDatabase extends Error {

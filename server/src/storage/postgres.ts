@@ -23,8 +23,15 @@ export async function openPostgres(databaseUrl: string, claim: PostgresClaim | n
       changes: claim && new PostgresDialect({ pool: claim }),
       migrations: () =>
         new PostgresDialect({ pool: openPool(databaseUrl, { name: 'claviger migrate', hurried: false }) }),
+      name: 'postgres',
       schema: await usableSchema(pool),
-      columnTypes: { text: sql`text collate "C"`, integer: sql`bigint`, binary: sql`bytea` },
+      columnTypes: {
+        text: sql`text collate "C"`,
+        integer: sql`bigint`,
+        binary: sql`bytea`,
+        moment: sql`timestamptz`,
+        truth: sql`boolean`,
+      },
       freeRows: sql`for update skip locked`,
       unsynced: (db, work) =>
         db.transaction().execute(async (transaction) => {

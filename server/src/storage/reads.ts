@@ -3,6 +3,7 @@ import type { Reads } from '../domain/ports.ts'
 import { scanEvents } from './event-list.ts'
 import { countKeys, listKeys } from './key-list.ts'
 import { selectKeys } from './key-rows.ts'
+import { createPeopleReads } from './people-reads.ts'
 import { toEvent, toKey, toOrganization, toSecret } from './rows.ts'
 import type { Schema } from './schema.ts'
 import { createUsageReads } from './usage-reads.ts'
@@ -11,6 +12,7 @@ import { createUsageReads } from './usage-reads.ts'
 export function createReads(db: Kysely<Schema>): Reads {
   return {
     ...createUsageReads(db),
+    ...createPeopleReads(db),
 
     async organization(id) {
       const row = await db.selectFrom('organizations').selectAll().where('id', '=', id).executeTakeFirst()

@@ -1,4 +1,4 @@
-import type { DenyCode, VerdictCode } from '@claviger/core'
+import type { DenyCode, Role, VerdictCode } from '@claviger/core'
 
 /** The tables, as both engines hold them. Times are milliseconds since 1970; text columns named `…Json` hold JSON. */
 export interface Schema {
@@ -18,6 +18,15 @@ export interface Schema {
   usage_others: UsageOthersRow
   usage_denials: UsageDenialRow
   usage_writers: UsageWriterRow
+  people: PersonRow
+  sessions: SessionRow
+  sign_in_methods: SignInMethodRow
+  two_factors: TwoFactorRow
+  members: MemberRow
+  departures: DepartureRow
+  invitations: InvitationRow
+  mails: MailRow
+  sign_in_places: SignInPlaceRow
 }
 
 export interface OrganizationRow {
@@ -27,6 +36,7 @@ export interface OrganizationRow {
   plan: string
   features_json: string
   suspended_at: number | null
+  billing_contact: string | null
   created_at: number
   updated_at: number
   version: number
@@ -53,6 +63,8 @@ export interface KeyRow {
   created_by_type: string
   created_by_id: string | null
   created_by_name: string
+  owner_id: string | null
+  owner_name: string | null
   updated_at: number
   expires_at: number | null
   rotated_at: number | null
@@ -205,4 +217,102 @@ export interface UsageWriterRow {
   writer: string
   portion: number
   at: number
+}
+
+/** As better-auth keeps a time: a Date on PostgreSQL, text in RFC 3339 on SQLite. */
+export type Moment = Date | string
+
+/** Written by better-auth too, like the four tables after it. */
+export interface PersonRow {
+  id: string
+  name: string
+  /** In lower case. */
+  email: string
+  email_verified: boolean | number
+  image: string | null
+  created_at: Moment
+  updated_at: Moment
+  two_factor_enabled: boolean | number | null
+  /** 1: sees and changes the whole deployment. */
+  operator: number
+}
+
+export interface SessionRow {
+  id: string
+  token: string
+  person_id: string
+  expires_at: Moment
+  created_at: Moment
+  updated_at: Moment
+  ip_address: string | null
+  user_agent: string | null
+  /** When the person last confirmed who they are within this session, besides at its beginning. */
+  confirmed_at: number | null
+}
+
+export interface SignInMethodRow {
+  id: string
+  account_id: string
+  /** `credential` for a password, else the identity provider's id. */
+  provider_id: string
+  person_id: string
+  password: string | null
+  created_at: Moment
+  updated_at: Moment
+}
+
+export interface TwoFactorRow {
+  id: string
+  person_id: string
+}
+
+export interface MemberRow {
+  id: string
+  organization_id: string
+  person_id: string
+  role: Role
+  joined_at: number
+  updated_at: number
+  version: number
+}
+
+/** Who is not a member any more. */
+export interface DepartureRow {
+  organization_id: string
+  person_id: string
+  name: string
+  left_at: number
+}
+
+export interface InvitationRow {
+  id: string
+  organization_id: string
+  email: string
+  role: Role
+  invited_by_id: string | null
+  invited_by_name: string
+  created_at: number
+  expires_at: number
+  accepted_at: number | null
+  revoked_at: number | null
+}
+
+/** A notice that waits to be sent. It holds facts, never a link: that is made when it is sent. */
+export interface MailRow {
+  id: string
+  recipient: string
+  notice: string
+  facts_json: string
+  created_at: number
+  attempts: number
+  next_attempt_at: number
+  last_error: string | null
+}
+
+/** From where a person has signed in before. */
+export interface SignInPlaceRow {
+  person_id: string
+  /** Digest of network and kind of browser. */
+  place: Uint8Array
+  last_seen_at: number
 }

@@ -33,6 +33,10 @@ export class ReplaceableServerKey implements ServerKey {
     return this.#present.seal(payload, version)
   }
 
+  derive(purpose: string): { version: number; key: Uint8Array }[] {
+    return this.#present.derive(purpose)
+  }
+
   replace(next: ServerKey): void {
     this.#present = next
   }
@@ -73,6 +77,11 @@ export function parseServerKey(text: string, source: string): ServerKey {
     version,
     digest: (sha256) => digest(sha256, version),
     digests: (sha256) => newestFirst.map((wanted) => digest(sha256, wanted)),
+    derive: (purpose) =>
+      newestFirst.map((wanted) => ({
+        version: wanted,
+        key: new Uint8Array(hkdfSync('sha256', of(wanted).digest, '', `claviger ${purpose}`, KEY_BYTES)),
+      })),
     seal: (payload, wanted) => createHmac('sha256', of(wanted).seal).update(payload).digest(),
   }
 }

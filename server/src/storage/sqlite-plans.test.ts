@@ -72,7 +72,7 @@ test('a look-up by secret and a count against the cap scan nothing', async () =>
   const { planOf, close } = await start()
   const runs: ((db: Kysely<Schema>) => Promise<unknown>)[] = [
     (db) => createLookup(db).load([Buffer.alloc(32), Buffer.alloc(32)]),
-    (db) => createWrites(db).countLiveKeys('org_a', 0, 'key_a'),
+    (db) => createWrites(db, 'sqlite').countLiveKeys('org_a', 0, 'key_a'),
     (db) => createReads(db).key('key_a'),
     (db) => createReads(db).hasImported(),
     (db) => createReads(db).denials({ organizationId: 'org_a', after: null, since: 0, limit: 51 }),

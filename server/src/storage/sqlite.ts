@@ -49,8 +49,9 @@ export function openSqlite(file: string): Engine {
     dialect: new PatientSqliteDialect({ database }),
     changes: null,
     migrations: null,
+    name: 'sqlite',
     schema: null,
-    columnTypes: { text: sql`text`, integer: sql`integer`, binary: sql`blob` },
+    columnTypes: { text: sql`text`, integer: sql`integer`, binary: sql`blob`, moment: sql`text`, truth: sql`integer` },
     // There is one writer at a time, and it has every row.
     freeRows: null,
     unsynced: (db, work) =>

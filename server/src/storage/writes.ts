@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Writes } from '../domain/ports.ts'
+import type { Engine } from './dialect.ts'
+import { createPeopleWrites } from './people-writes.ts'
 import { createReads } from './reads.ts'
 import { fromBalance, fromEvent, fromKey, fromOrganization, fromSecret } from './rows.ts'
 import type { Schema } from './schema.ts'
@@ -8,9 +10,10 @@ import type { Schema } from './schema.ts'
 const KEYS_AT_ONCE = 1_000
 
 /** What a transaction can do. */
-export function createWrites(db: Kysely<Schema>): Writes {
+export function createWrites(db: Kysely<Schema>, engine: Engine['name']): Writes {
   return {
     ...createReads(db),
+    ...createPeopleWrites(db, engine),
 
     async nextVersion(token) {
       const clock = await db
@@ -65,6 +68,9 @@ export function createWrites(db: Kysely<Schema>): Writes {
         const tombstones = portion.map(({ id: key_id, ...key }) => ({ key_id, ...key, deleted_at: at }))
         await db.insertInto('tombstones').values(tombstones).execute()
         await db.deleteFrom('keys').where('id', 'in', keys).execute()
+      }
+      for (const table of ['members', 'invitations', 'departures'] as const) {
+        await db.deleteFrom(table).where('organization_id', '=', id).execute()
       }
       await db.deleteFrom('organizations').where('id', '=', id).execute()
     },

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url'
 import type { IpRange, Product, Secret } from '@claviger/core'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
+import { createIdentity } from '../accounts/identity.ts'
 import { type Actor, machineActor } from '../domain/actor.ts'
+import type { Identity } from '../domain/identity.ts'
 import type { Clock, Domain, SecretLookup, UsageStore } from '../domain/ports.ts'
 import { RunningRequests } from '../domain/running-requests.ts'
 import { issueServiceKey } from '../domain/service-keys.ts'
@@ -26,6 +28,8 @@ import { openPostgresAlone, openTestEngine } from './test-engine.ts'
 
 export const PROFILES = fileURLToPath(new URL('../../../profiles', import.meta.url))
 
+export const TEST_URL = 'http://127.0.0.1:4280'
+
 /** A clock that a test sets. */
 export class TestClock implements Clock {
   #now = Date.UTC(2026, 0, 15, 12)
@@ -45,6 +49,7 @@ export interface TestServer {
   memory: Memory
   usage: UsageRecorder
   clock: TestClock
+  identity: Identity
   customers: Verifier
   services: Verifier
   actor: Actor
@@ -80,6 +85,7 @@ export async function startDomain({
   usageStore,
   maxWaitingUses,
   databaseUrl,
+  publicUrl = TEST_URL,
   onUsageFailure = (error) => {
     throw error
   },
@@ -146,6 +152,16 @@ export async function startDomain({
     usage,
     clock,
     metrics,
+    identity: createIdentity({
+      tables: database.peopleTables,
+      serverKey,
+      clock,
+      randomBytes,
+      publicUrl: () => publicUrl,
+      onError: (message, cause) => {
+        throw new Error(message, { cause })
+      },
+    }),
     ...createVerifiers(parts, domain.product, {
       customers: metrics.verdictsOf('customers'),
       services: metrics.verdictsOf('services'),
@@ -210,7 +226,8 @@ export async function startApp(options: TestOptions = {}): Promise<TestApp> {
     log: pino({ level: 'silent' }),
     metrics: server.metrics,
     reachable: () => server.database.reachable(),
-    publicUrl: () => options.publicUrl ?? 'http://127.0.0.1:4280',
+    identity: server.identity,
+    publicUrl: () => options.publicUrl ?? TEST_URL,
     trustedProxies: options.trustedProxies ?? [],
   })
   onTestFinished(() => app.close())

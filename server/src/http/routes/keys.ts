@@ -44,6 +44,7 @@ export interface KeyRoutesOptions {
 
 const reads = (action: string) => ({ access: { service: 'keys:read' }, action }) as const
 const changes = (action: string) => ({ access: { service: 'keys:write' }, action }) as const
+const decides = (action: string) => ({ access: { service: 'keys:write', right: 'keys:approve' }, action }) as const
 
 export function registerKeys(app: App, domain: Domain, { sampleRequest, refusals }: KeyRoutesOptions): void {
   const present = (key: KeyRecord): ApiKey => presentKey(key, domain.clock.now())
@@ -196,18 +197,18 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest, refusals
 
   /** The changes of a key that take nothing but the key. */
   const plain = {
-    'rotation/finish': ['End a rotation’s overlap now', finishRotation],
-    'rotation/cancel': ['Drop the new secret and keep the old', cancelRotation],
-    disable: ['Refuse a key until it is enabled again', switchTo('disable')],
-    enable: ['Let a disabled key pass again', switchTo('enable')],
-    approve: ['Let a key that waits for approval pass', switchTo('approve')],
-    decline: ['End a key that waits for approval', switchTo('decline')],
-  } as const satisfies Record<string, readonly [string, ChangeOfKey]>
-  for (const [path, [summary, change]] of Object.entries(plain)) {
+    'rotation/finish': ['End a rotation’s overlap now', finishRotation, changes],
+    'rotation/cancel': ['Drop the new secret and keep the old', cancelRotation, changes],
+    disable: ['Refuse a key until it is enabled again', switchTo('disable'), changes],
+    enable: ['Let a disabled key pass again', switchTo('enable'), changes],
+    approve: ['Let a key that waits for approval pass', switchTo('approve'), decides],
+    decline: ['End a key that waits for approval', switchTo('decline'), decides],
+  } as const satisfies Record<string, readonly [string, ChangeOfKey, typeof changes | typeof decides]>
+  for (const [path, [summary, change, may]] of Object.entries(plain)) {
     app.post(
       `/v1/organizations/:organization/keys/:key/${path}`,
       {
-        config: { ...changes(`key.${path.replace('/', '.')}`), bodyOptional: true },
+        config: { ...may(`key.${path.replace('/', '.')}`), bodyOptional: true },
         schema: {
           tags: ['keys'],
           summary,

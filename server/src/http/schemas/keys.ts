@@ -185,6 +185,7 @@ export const ApiKeyShape = Type.Object(
     externalId: nullable(Type.String()),
     createdAt: Time,
     createdBy: ActorRef,
+    owner: nullable(ActorRef),
     updatedAt: Time,
     expiresAt: nullable(Time),
     rotatedAt: nullable(Time),

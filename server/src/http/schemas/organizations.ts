@@ -32,6 +32,7 @@ export const OrganizationShape = Type.Object(
     plan: Type.String(),
     features: Type.Record(Type.String(), Type.Boolean()),
     suspendedAt: nullable(Time),
+    billingContact: nullable(Type.String()),
     createdAt: Time,
     version: Type.Integer(),
   },

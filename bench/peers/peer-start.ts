@@ -1,0 +1,4 @@
+/** What a peer tells when it is ready. */
+export interface PeerStart {
+  statementsPerVerdict: number
+}

@@ -1,0 +1,138 @@
+import type { Role } from '@claviger/core'
+import type { PageRequest } from './records.ts'
+
+/** People and where they belong, as the domain sees them. Times are milliseconds since 1970, UTC. */
+
+export interface PersonRecord {
+  id: string
+  name: string
+  /** In lower case. */
+  email: string
+  twoFactor: boolean
+  /** Sees and changes the whole deployment. */
+  operator: boolean
+  createdAt: number
+}
+
+export interface SessionRecord {
+  id: string
+  personId: string
+  createdAt: number
+  /** When it was last used, to a few minutes. */
+  seenAt: number
+  expiresAt: number
+  /** When the person last proved who they are. */
+  confirmedAt: number
+  ip: string | null
+  userAgent: string | null
+}
+
+export interface MemberRecord {
+  id: string
+  organizationId: string
+  personId: string
+  name: string
+  email: string
+  twoFactor: boolean
+  role: Role
+  joinedAt: number
+  updatedAt: number
+  version: number
+}
+
+/** Where a person belongs. */
+export interface Membership {
+  id: string
+  organizationId: string
+  organizationName: string
+  role: Role
+}
+
+export interface InvitationRecord {
+  id: string
+  organizationId: string
+  /** In lower case. */
+  email: string
+  role: Role
+  invitedBy: { id: string | null; name: string }
+  createdAt: number
+  expiresAt: number
+  acceptedAt: number | null
+  revokedAt: number | null
+}
+
+export interface DepartureRecord {
+  organizationId: string
+  personId: string
+  name: string
+  leftAt: number
+}
+
+export interface NewPerson {
+  id: string
+  name: string
+  email: string
+  operator: boolean
+  /** Hashed; null: signs in by an identity provider only. */
+  passwordHash: string | null
+}
+
+/** A notice that waits to be sent: facts, and never a link, which is made when it is sent. */
+export interface MailRecord {
+  id: string
+  recipient: string
+  notice: string
+  facts: Record<string, unknown>
+  createdAt: number
+  attempts: number
+  nextAttemptAt: number
+  lastError: string | null
+}
+
+export interface PeopleReads {
+  person(id: string): Promise<PersonRecord | undefined>
+  /** @param email in lower case. */
+  personByEmail(email: string): Promise<PersonRecord | undefined>
+  /** By id, which is their age. */
+  people(page: PageRequest): Promise<PersonRecord[]>
+  hasOperator(): Promise<boolean>
+  session(id: string): Promise<SessionRecord | undefined>
+  /** The latest first. */
+  sessionsOf(personId: string): Promise<SessionRecord[]>
+  /** Their hash; null: none. */
+  passwordHashOf(personId: string): Promise<string | null>
+  membership(organizationId: string, personId: string): Promise<MemberRecord | undefined>
+  /** The oldest first. */
+  membershipsOf(personId: string): Promise<Membership[]>
+  member(id: string): Promise<MemberRecord | undefined>
+  /** By id, which is when they joined. */
+  members(organizationId: string, page: PageRequest): Promise<MemberRecord[]>
+  membersWithRole(organizationId: string, roles: readonly Role[]): Promise<MemberRecord[]>
+  invitation(id: string): Promise<InvitationRecord | undefined>
+  /** The newest first. */
+  invitations(organizationId: string, page: PageRequest): Promise<InvitationRecord[]>
+  /** That nobody has accepted or taken back. */
+  openInvitations(email: string): Promise<InvitationRecord[]>
+  departures(organizationId: string): Promise<DepartureRecord[]>
+}
+
+export interface PeopleWrites {
+  insertPerson(person: NewPerson, now: number): Promise<void>
+  renamePerson(id: string, name: string, now: number): Promise<void>
+  setOperator(id: string, operator: boolean): Promise<void>
+  /** Replaces it, or gives a first one. */
+  setPassword(personId: string, passwordHash: string, now: number): Promise<void>
+  removeTwoFactor(personId: string): Promise<void>
+  /** @param except the id of one session that goes on. */
+  endSessions(personId: string, except: string | null): Promise<void>
+  endSession(id: string): Promise<void>
+  confirmSession(id: string, at: number): Promise<void>
+  insertMember(member: Omit<MemberRecord, 'name' | 'email' | 'twoFactor'>): Promise<void>
+  setRole(member: Pick<MemberRecord, 'id' | 'role' | 'updatedAt' | 'version'>): Promise<void>
+  deleteMember(id: string): Promise<void>
+  insertInvitation(invitation: InvitationRecord): Promise<void>
+  updateInvitation(invitation: InvitationRecord): Promise<void>
+  insertDeparture(departure: DepartureRecord): Promise<void>
+  deleteDeparture(organizationId: string, personId: string): Promise<void>
+  queueMail(mail: Omit<MailRecord, 'attempts' | 'nextAttemptAt' | 'lastError'>): Promise<void>
+}

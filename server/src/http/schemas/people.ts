@@ -1,0 +1,88 @@
+import { RIGHTS, ROLES } from '@claviger/core'
+import { Type } from 'typebox'
+import { Name, nullable, oneOf, strict, Time } from './parts.ts'
+
+export const Email = Type.String({
+  minLength: 3,
+  maxLength: 254,
+  pattern: '^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$',
+  description: 'An e-mail address',
+  examples: ['ada@example.com'],
+})
+
+/** Long enough that it cannot be tried out (ASVS 5.0, 6.2.1), and no rule of what has to be in it (6.2.5). */
+export const NewPassword = Type.String({ minLength: 12, maxLength: 128, description: '12–128 characters' })
+
+/** One that is to be compared: of any length that one of ours could have. */
+export const Password = Type.String({ minLength: 1, maxLength: 128 })
+
+export const LinkToken = Type.String({ minLength: 1, maxLength: 200, description: 'What the link has behind its #' })
+
+export const RoleShape = oneOf(ROLES)
+
+export const PersonShape = Type.Object(
+  { id: Type.String(), name: Type.String(), email: Type.String(), operator: Type.Boolean(), twoFactor: Type.Boolean() },
+  strict,
+)
+
+export const MembershipShape = Type.Object(
+  {
+    id: Type.String(),
+    organization: Type.Object({ id: Type.String(), name: Type.String() }, strict),
+    role: RoleShape,
+    rights: Type.Array(oneOf(RIGHTS)),
+  },
+  strict,
+)
+
+export const SessionStateShape = Type.Object(
+  { id: Type.String(), confirmedAt: Time, freshUntil: Time, expiresAt: Time },
+  strict,
+)
+
+export const MeShape = Type.Object(
+  {
+    person: Type.Object({ ...PersonShape.properties, hasPassword: Type.Boolean() }, strict),
+    memberships: Type.Array(MembershipShape),
+    session: SessionStateShape,
+  },
+  strict,
+)
+
+export const SetUpBody = Type.Object(
+  {
+    token: LinkToken,
+    name: Name,
+    email: Email,
+    password: NewPassword,
+    organization: Type.Object({ name: Name }, strict),
+  },
+  strict,
+)
+
+export const SignInBody = Type.Object({ email: Email, password: Password }, strict)
+
+export const SecondStepBody = Type.Object(
+  {
+    code: Type.Optional(Type.String({ pattern: '^\\d{6}$', description: 'Six digits, from the authenticator' })),
+    recoveryCode: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+  },
+  { ...strict, minProperties: 1, maxProperties: 1 },
+)
+
+export const SignedInShape = Type.Union([
+  Type.Object({ person: PersonShape }, strict),
+  Type.Object({ twoFactorRequired: Type.Literal(true) }, strict),
+])
+
+export const SessionShape = Type.Object(
+  {
+    id: Type.String(),
+    createdAt: Time,
+    lastSeenAt: Time,
+    ip: nullable(Type.String()),
+    userAgent: nullable(Type.String()),
+    current: Type.Boolean(),
+  },
+  strict,
+)
