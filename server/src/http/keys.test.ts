@@ -40,6 +40,7 @@ describe('a key’s life', () => {
       externalId: null,
       createdAt: expect.stringMatching(TIME),
       createdBy: { type: 'service-key', id: expect.stringMatching(/^key_/), name: 'test' },
+      owner: null,
       updatedAt: key.createdAt,
       expiresAt: null,
       rotatedAt: null,
