@@ -27,11 +27,11 @@ async function runServer(flags: ConfigFlags): Promise<void> {
     for (const notice of server.notices) note(notice)
     const address = await server.listen()
     print(`Claviger serves ${server.product.name} at ${address}`)
-    const link = await server.setUpLink()
-    if (link !== null) print(`Set it up within an hour: ${link}`)
     print(`Next: ${nextCommand(config)}`)
     for (const variable of secretVariables(config)) print(`      with the same ${variable} as here`)
     if (address !== DEFAULT_URL) print(`      export CLAVIGER_URL=${address}`)
+    const link = await server.setUpLink()
+    if (link !== null) print(`Or set it up in a browser, within the hour: ${link}`)
     await stopped
     note('stopping: what was accepted is answered first; a second signal stops at once')
   } finally {
