@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { createIdentity } from '../server/src/accounts/identity.ts'
+import { ChangeFeed } from '../server/src/domain/change-feed.ts'
 import type { Identity } from '../server/src/domain/identity.ts'
 import type { Domain } from '../server/src/domain/ports.ts'
 import { RunningRequests } from '../server/src/domain/running-requests.ts'
@@ -64,6 +65,7 @@ export async function openVerifier(dataDir: string): Promise<OpenVerifier> {
       usage,
       verifiers: new SingleProcess(memory, clock),
       running: new RunningRequests(),
+      feed: new ChangeFeed(),
     },
     memory,
     usage,

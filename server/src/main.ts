@@ -7,6 +7,7 @@ import { createIdentity } from './accounts/identity.ts'
 import type { Config } from './config.ts'
 import { machineActor } from './domain/actor.ts'
 import { type ChainVerdict, verifyChains } from './domain/audit.ts'
+import { ChangeFeed } from './domain/change-feed.ts'
 import { parseHead } from './domain/journal.ts'
 import { tagsOf } from './domain/new-secret.ts'
 import type { Clock, Domain, Verifiers } from './domain/ports.ts'
@@ -115,6 +116,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     usage,
     verifiers: new SingleProcess(memory, clock),
     running: new RunningRequests(),
+    feed: new ChangeFeed(),
   }
   const throttle = new LookupThrottle(clock)
   const limits = new Limits(database)
@@ -269,6 +271,7 @@ export async function composeCommand(config: Config): Promise<Command> {
     usage: { flush: async () => {} },
     verifiers: noVerifiers,
     running: new RunningRequests(),
+    feed: new ChangeFeed(),
   }
   return {
     domain,

@@ -24,7 +24,10 @@ export type Outcome<T> = { value: T; touched: Touched[] } & (
 )
 
 /** What a change needs, whatever it is about. */
-export type ChangeParts = Pick<Domain, 'database' | 'verifiers' | 'clock' | 'randomBytes' | 'serverKey' | 'running'>
+export type ChangeParts = Pick<
+  Domain,
+  'database' | 'verifiers' | 'clock' | 'randomBytes' | 'serverKey' | 'running' | 'feed'
+>
 
 /**
  * The one way to change anything a verdict could depend on. The change, its place in the order of all changes, its
@@ -68,29 +71,37 @@ async function applyOnce<T>(
       const standing = await confirmRights(writes, actor, intent, now)
       const before = repeatable && (await answerGivenBefore(writes, repeatable, now))
       if (before !== undefined) {
-        return { commit: false, value: { value: before as T, touched: [], version: version - 1, replayed: true } }
+        return {
+          commit: false,
+          value: { value: before as T, touched: [], events: [], version: version - 1, replayed: true },
+        }
       }
       const outcome = await work(writes, now, standing)
       const { value, touched } = outcome
-      if (!outcome.changed) return { commit: false, value: { value, touched, version: version - 1, replayed: false } }
-      for (const entry of [outcome.audit].flat()) {
+      if (!outcome.changed)
+        return { commit: false, value: { value, touched, events: [], version: version - 1, replayed: false } }
+      const events = [outcome.audit].flat()
+      for (const entry of events) {
         await appendToChain(domain, writes, actor, intent.action, entry, now)
       }
       await writes.recordTouched(version, token, touched)
       if (repeatable) await writes.keepAnswer(repeatable, value, now)
-      return { commit: true, value: { value, touched, version, replayed: false } }
+      return { commit: true, value: { value, touched, events, version, replayed: false } }
     })
     .catch((error: unknown) => {
       if (error instanceof CommitUnknown) verifiers.forget()
       throw error
     })
-  const { value, touched, version, replayed } = done
-  return { value, receipt: await verifiers.apply({ version, touched }), replayed }
+  const { value, touched, events, version, replayed } = done
+  const receipt = await verifiers.apply({ version, touched })
+  domain.feed.publish(intent.action, events)
+  return { value, receipt, replayed }
 }
 
 interface Done<T> {
   value: T
   touched: Touched[]
+  events: AuditEntry[]
   /** Of the database, with this change in it. */
   version: number
   replayed: boolean

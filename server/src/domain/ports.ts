@@ -1,4 +1,5 @@
 import type { KeyFacts, Product, RandomBytes, RateLimit, Receipt, Status } from '@claviger/core'
+import type { ChangeFeed } from './change-feed.ts'
 import type { EventScan, EventsFound } from './event-query.ts'
 import type { KeyFilter, KeyListRequest } from './key-query.ts'
 import type { PeopleReads, PeopleWrites } from './people-records.ts'
@@ -208,6 +209,7 @@ export interface PendingUsage {
 export interface Domain {
   usage: PendingUsage
   running: RunningRequests
+  feed: ChangeFeed
   database: Database
   verifiers: Verifiers
   clock: Clock

@@ -19,6 +19,7 @@ import { OutageLog } from './outage-log.ts'
 import { logOutcomes, type RequestWatch } from './outcomes.ts'
 import { createRequestIds } from './request-ids.ts'
 import { registerAudit } from './routes/audit.ts'
+import { registerChanges } from './routes/changes.ts'
 import { type Exposition, registerHealth } from './routes/health.ts'
 import { registerIntrospect } from './routes/introspect.ts'
 import { registerKeys } from './routes/keys.ts'
@@ -119,6 +120,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerIntrospect(app, customers)
   registerSelf(app, domain, customers)
   registerOrganizations(app, domain)
+  registerChanges(app, domain)
   registerKeys(app, domain, {
     sampleRequest: (secret) => fillSample(domain.product, secret, parts.publicUrl()),
     refusals,

@@ -1,5 +1,6 @@
 import { newId, type RandomBytes } from '@claviger/core'
 import { machineActor } from '../domain/actor.ts'
+import { ChangeFeed } from '../domain/change-feed.ts'
 import { headText } from '../domain/journal.ts'
 import type { Clock, Verifiers } from '../domain/ports.ts'
 import { recover } from '../domain/recover.ts'
@@ -51,6 +52,7 @@ export function openRecord(
     randomBytes,
     verifiers: NOBODY,
     running: new RunningRequests(),
+    feed: new ChangeFeed(),
   }
 
   async function catchUp(): Promise<void> {

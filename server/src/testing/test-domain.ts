@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { createIdentity } from '../accounts/identity.ts'
 import { type Actor, machineActor } from '../domain/actor.ts'
+import { ChangeFeed } from '../domain/change-feed.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { Clock, Domain, SecretLookup, UsageStore } from '../domain/ports.ts'
 import { RunningRequests } from '../domain/running-requests.ts'
@@ -117,6 +118,7 @@ export async function startDomain({
     usage,
     verifiers: new SingleProcess(memory, clock),
     running: new RunningRequests(),
+    feed: new ChangeFeed(),
   }
   let lookups = 0
   const counted: SecretLookup = {

@@ -3,6 +3,7 @@ import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
 import { type Actor, machineActor } from '../domain/actor.ts'
+import { ChangeFeed } from '../domain/change-feed.ts'
 import type { Domain } from '../domain/ports.ts'
 import { RunningRequests } from '../domain/running-requests.ts'
 import { createVerifiers } from '../engine/audiences.ts'
@@ -104,10 +105,11 @@ async function openDeployment(dataDir: string, databaseUrl: string | null, clock
   const { customers } = createVerifiers(parts, product)
   const verifiers = new SingleProcess(memory, clock)
   const running = new RunningRequests()
+  const feed = new ChangeFeed()
   return {
     storage,
     record,
-    domain: { database, clock, randomBytes, serverKey, product, usage, verifiers, running },
+    domain: { database, clock, randomBytes, serverKey, product, usage, verifiers, running, feed },
     actor: machineActor('req_test'),
     notices,
     logged,
