@@ -4,7 +4,7 @@ import { type Actor, NOWHERE, requireRight } from '../domain/actor.ts'
 import type { Client, Identity, SignedIn } from '../domain/identity.ts'
 import type { Reads } from '../domain/ports.ts'
 import { notFound } from '../domain/refusals.ts'
-import { isChange, type ServiceAccess } from './declared-access.ts'
+import type { ServiceAccess } from './declared-access.ts'
 import { userAgentOf } from './user-agent.ts'
 
 export interface SessionParts {
@@ -28,16 +28,16 @@ export function hasSession({ headers }: FastifyRequest): boolean {
 }
 
 /**
- * Refuses a change that a page of another site has a browser send along with its cookies. Browsers say where a request
+ * Refuses what a page of another site has a browser send along with its cookies, but for mere reading. Browsers say where a request
  * comes from (W3C Fetch Metadata; `Origin`, RFC 6454); one that says neither is none that cookies should come from.
  * @throws AppError `FORBIDDEN`.
  */
 export function requireSameOrigin(request: FastifyRequest, publicUrl: string): void {
-  if (!isChange(request.method, request.routeOptions.config.asks)) return
+  // Also what only asks: a verdict can spend credits.
+  if (request.method === 'GET' || request.method === 'HEAD') return
   const { origin, host, 'sec-fetch-site': site } = request.headers
   const own = site === undefined ? isOwn(origin, host, publicUrl) : site === 'same-origin'
-  if (!own)
-    throw new AppError('FORBIDDEN', 'With a session cookie, changes are taken from this server’s own pages only.')
+  if (!own) throw new AppError('FORBIDDEN', 'With a session cookie, this is taken from the server’s own pages only.')
 }
 
 function isOwn(origin: string | undefined, host: string | undefined, publicUrl: string): boolean {
