@@ -26,6 +26,9 @@ import { openPostgresAlone, openTestEngine } from './test-engine.ts'
 
 export const PROFILES = fileURLToPath(new URL('../../../profiles', import.meta.url))
 
+/** Room for rate limits. As much as a server has takes longer to set up than most tests take. */
+export const TEST_WINDOWS = 1_000
+
 /** A clock that a test sets. */
 export class TestClock implements Clock {
   #now = Date.UTC(2026, 0, 15, 12)
@@ -132,7 +135,7 @@ export async function startDomain({
     serverKey,
     clock,
     usage,
-    limits: new Limits(database),
+    limits: new Limits(database, TEST_WINDOWS),
     throttle,
   }
   onTestFinished(async () => {
