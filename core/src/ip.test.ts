@@ -98,8 +98,9 @@ describe('addresses', () => {
 describe('ranges', () => {
   test('hold what Node says they hold', () => {
     const v4Range = fc.tuple(ipv4, fc.integer({ min: 0, max: 32 }))
-    // A mapped address is one of IPv4 here, and so are its ranges.
-    const v6Range = fc.tuple(ipv6, fc.integer({ min: 0, max: 128 })).filter(([network]) => ip(network).family === 6)
+    // A mapped address is one of IPv4 here, and so are its ranges; to Node it is in ranges of IPv6, too.
+    const unmapped = ipv6.filter((address) => ip(address).family === 6)
+    const v6Range = fc.tuple(unmapped, fc.integer({ min: 0, max: 128 }))
     const check = (family: 'ipv4' | 'ipv6', list: [string, number][], address: string) => {
       const model = new BlockList()
       for (const [network, prefix] of list) model.addSubnet(network, prefix, family)
@@ -111,7 +112,7 @@ describe('ranges', () => {
       { numRuns: 2000 },
     )
     fc.assert(
-      fc.property(fc.array(v6Range, { maxLength: 3 }), ipv6, (list, address) => check('ipv6', list, address)),
+      fc.property(fc.array(v6Range, { maxLength: 3 }), unmapped, (list, address) => check('ipv6', list, address)),
       { numRuns: 2000 },
     )
   })

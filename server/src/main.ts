@@ -21,7 +21,6 @@ import { LookupThrottle } from './engine/lookup-throttle.ts'
 import { Memory } from './engine/memory.ts'
 import { SingleProcess } from './engine/single-process.ts'
 import { UsageRecorder } from './engine/usage-recorder.ts'
-import { buildApp } from './http/app.ts'
 import { createLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { loadProduct } from './product/load.ts'
@@ -126,6 +125,8 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
   })
   const upkeep = keepUp(storage, record, memory, log)
   let address = config.publicUrl ?? ''
+  // Half of what there is to load, and commands do without it, as does a server that is refused its start.
+  const { buildApp } = await import('./http/app.ts')
   const app = await buildApp({
     domain,
     ...verifiers,

@@ -29,12 +29,13 @@ const MAX_WINDOWS = 500_000
  */
 export class Limits {
   readonly #credits: CreditStore
-  readonly #windows = new LRUCache<string, WindowState>({ max: MAX_WINDOWS })
+  readonly #windows: LRUCache<string, WindowState>
   /** The latest question about each key that has both limits: the next one must see what became of it. */
   readonly #turns = new Map<string, Promise<unknown>>()
 
-  constructor(credits: CreditStore) {
+  constructor(credits: CreditStore, maxWindows = MAX_WINDOWS) {
     this.#credits = credits
+    this.#windows = new LRUCache({ max: maxWindows })
   }
 
   /** @returns at once for a key without credits. */

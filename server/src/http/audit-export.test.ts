@@ -6,8 +6,8 @@ import { appendToChain } from '../domain/audit.ts'
 import { startApp } from '../testing/test-domain.ts'
 
 /** Together more than sockets and their buffers hold. */
-const EVENTS = 4_000
-const EVENT_BYTES = 8_000
+const EVENTS = 1_600
+const EVENT_BYTES = 20_000
 
 async function start(events = 0, bytes = 1) {
   const server = await startApp()
@@ -57,7 +57,7 @@ async function start(events = 0, bytes = 1) {
 
 describe('an export', () => {
   test('is the whole log, oldest first, as NDJSON and as CSV, with a safe name', { timeout: 60_000 }, async () => {
-    const { fetchFile, organization, database } = await start(3_000)
+    const { fetchFile, organization, database } = await start(1_000)
     const events = await database.events(organization, 1, 10_000)
     const ndjson = await fetchFile('format=ndjson')
     expect(ndjson.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8')
@@ -155,7 +155,7 @@ describe('an export', () => {
   })
 
   test('asked for by HEAD has no body and reads next to nothing', { timeout: 60_000 }, async () => {
-    const { address, path, key, reads } = await start(3_000)
+    const { address, path, key, reads } = await start(1_000)
     const headers = { authorization: `Bearer ${key}` }
     const answer = await fetch(`${address}${path}?format=csv`, { method: 'HEAD', headers })
     expect(answer.status).toBe(200)

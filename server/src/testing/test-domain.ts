@@ -30,6 +30,8 @@ import { openPostgresAlone, openTestEngine } from './test-engine.ts'
 export const PROFILES = fileURLToPath(new URL('../../../profiles', import.meta.url))
 
 export const TEST_URL = 'http://127.0.0.1:4280'
+/** Room for rate limits. As much as a server has takes longer to set up than most tests take. */
+export const TEST_WINDOWS = 1_000
 
 /** A clock that a test sets. */
 export class TestClock implements Clock {
@@ -140,7 +142,7 @@ export async function startDomain({
     serverKey,
     clock,
     usage,
-    limits: new Limits(database),
+    limits: new Limits(database, TEST_WINDOWS),
     throttle,
   }
   onTestFinished(async () => {

@@ -16,7 +16,7 @@ import { loadProduct } from '../product/load.ts'
 import { type OpenStorage, openStorage } from '../storage/open-storage.ts'
 import { type DeploymentRecord, openRecord } from '../storage/record.ts'
 import { administer } from './administer.ts'
-import { ask, PROFILES, TestClock } from './test-domain.ts'
+import { ask, PROFILES, TEST_WINDOWS, TestClock } from './test-domain.ts'
 import { createPostgresDatabase, temporaryDirectory } from './test-engine.ts'
 
 /** What a server is made of over a data directory: opened, closed, and its database put back to what it was. */
@@ -98,7 +98,7 @@ async function openDeployment(dataDir: string, databaseUrl: string | null, clock
     serverKey,
     clock,
     usage,
-    limits: new Limits(database),
+    limits: new Limits(database, TEST_WINDOWS),
     throttle: new LookupThrottle(clock),
   }
   const product = loadProduct('default', { profilesDir: PROFILES })
