@@ -14,6 +14,7 @@ export {
   statusOf,
 } from './lifecycle.ts'
 export { nextRefillAt, spendWindow, type WindowSpending, type WindowState } from './limits.ts'
+export type { Me, MembershipView, Person, SessionState, SignedIn } from './people-wire.ts'
 export {
   type AccessLevel,
   COLUMNS,
@@ -67,6 +68,7 @@ export type {
   Organization,
   OrganizationChange,
   Page,
+  ProductInfo,
   RateLimit,
   Receipt,
   RemovalCheck,

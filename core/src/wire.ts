@@ -1,4 +1,5 @@
 import type { Status } from './lifecycle.ts'
+import type { Screen } from './product.ts'
 import type { DenyCode, VerdictCode } from './verdict.ts'
 
 /** What travels over HTTP, as JSON. Times are RFC 3339 in UTC. */
@@ -118,7 +119,9 @@ export interface KeyList extends Page<ApiKey> {
 /** What keys of an organization can be made of. */
 export interface Catalog {
   scopes: { id: string; description: string; resourceKinds: string[] }[]
-  accessLevels: { id: string; label: string; scopes: string[] }[]
+  /** Names for parts of the scopes: `dataset` names all that `dataset:*` covers. */
+  scopeGroups: { resource: string; label: string; description: string }[]
+  accessLevels: { id: string; label: string; description: string; scopes: string[] }[]
   environments: {
     id: string
     label: string
@@ -126,12 +129,27 @@ export interface Catalog {
     rotationDays: number | null
     approval: 'none' | 'admin'
   }[]
-  resourceKinds: { id: string; label: string }[]
-  plan: { id: string; maxKeys: number | null }
+  resourceKinds: { id: string; label: string; pluralLabel: string }[]
+  /** `scopes`: all that keys on this plan may hold, wildcards included; null: everything. */
+  plan: { id: string; label: string; maxKeys: number | null; scopes: string[] | null }
   /** `rotationDays`: after how long a key outside any environment is overdue for rotation. */
   lifecycle: { deleteRequiresRevoke: boolean; rotationDays: number | null }
   features: Record<string, boolean>
+  /** What the features are called, and whom to ask where one is off. */
+  featureTexts: { id: string; label: string; whenOff: string }[]
   words: Record<string, string>
+  /** First part of every secret: `acme`, and `acme_live` with the tag of an environment. */
+  prefix: string
+  /** Where sample requests read the secret from that should not stand in a shell's history. */
+  environmentVariable: string
+}
+
+/** What anyone may know of the product whose keys these are: how its screens look and speak. */
+export interface ProductInfo {
+  name: string
+  screen: Screen
+  /** False: nobody has set the server up yet. */
+  setUp: boolean
 }
 
 export interface AuditEvent {

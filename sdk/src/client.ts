@@ -4,6 +4,8 @@ import { createHealth, type Health } from './health.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { type ClientOptions, readOptions } from './options.ts'
 import { createOrganizations, type Organizations } from './organizations.ts'
+import { createPeople, type People } from './people.ts'
+import { createProduct, type GetProduct } from './product.ts'
 import { createServiceKeys, type ServiceKeys } from './service-keys.ts'
 import { createTransport } from './transport.ts'
 
@@ -14,6 +16,8 @@ export interface Client {
   readonly serviceKeys: ServiceKeys
   readonly audit: Audit
   readonly health: Health
+  readonly people: People
+  readonly product: GetProduct
 }
 
 /**
@@ -29,5 +33,7 @@ export function createClient(options: ClientOptions): Client {
     serviceKeys: createServiceKeys(send),
     audit: createAudit(send, createDownload(settings)),
     health: createHealth(send),
+    people: createPeople(send),
+    product: createProduct(send),
   })
 }

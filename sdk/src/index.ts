@@ -13,14 +13,20 @@ export type {
   KeyChange,
   KeyIssued,
   KeyList,
+  Me,
+  MembershipView,
   Metadata,
   Organization,
   OrganizationChange,
   Page,
+  Person,
+  ProductInfo,
   RateLimit,
   Receipt,
   RemovalCheck,
   Resources,
+  SessionState,
+  SignedIn,
   SpanCounts,
   Status,
   Timestamp,
@@ -39,6 +45,7 @@ export type { Keys } from './keys.ts'
 export type { ClientOptions, FetchLike } from './options.ts'
 export type { Organizations } from './organizations.ts'
 export { everyItem, type PageRequest } from './pages.ts'
+export type { People } from './people.ts'
 export type { ServiceKeys } from './service-keys.ts'
 export type { CallOptions } from './transport.ts'
 export type { Verdicts } from './verdicts.ts'
@@ -58,7 +65,11 @@ export type {
   KeyQuery,
   RevokeKeyRequest,
   RotateKeyRequest,
+  SecondStepRequest,
   SelfAnswer,
   SelfRevoked,
+  SetUpAnswer,
+  SetUpRequest,
+  SignInRequest,
   UsageQuery,
 } from './wire.ts'

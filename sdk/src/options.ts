@@ -7,8 +7,11 @@ export type FetchLike = (url: string, init: RequestInit) => Promise<Response>
 export interface ClientOptions {
   /** Where the server is, e.g. `https://keys.example.com`; a path in front of its routes is kept. */
   url: string
-  /** A service key (`clv_…`), or, for `keys.self`, a customer's own key. */
-  key: string
+  /**
+   * A service key (`clv_…`), or, for `keys.self`, a customer's own key. Null, in a browser on a page of the server
+   * itself: whoever is signed in there, by the session cookie that no script sees.
+   */
+  key: string | null
   /** By default the global one. */
   fetch?: FetchLike
   /** How long a call may take, its answer included; by default 10,000. */
@@ -21,7 +24,7 @@ export interface ClientOptions {
 export interface Settings {
   /** Without a slash at the end. */
   readonly baseUrl: string
-  readonly key: Secret
+  readonly key: Secret | null
   readonly fetch: FetchLike
   readonly timeoutMs: number
   readonly userAgent: string
@@ -64,7 +67,8 @@ function readUrl(url: string): string {
 }
 
 // A header that cannot be sent makes fetch throw an error that quotes it.
-function readKey(key: string): Secret {
+function readKey(key: string | null): Secret | null {
+  if (key === null) return null
   if (typeof key !== 'string' || key === '') throw new TypeError('options.key must be a key')
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new TypeError('options.key must be printable ASCII without blanks; is there a line break at its end?')

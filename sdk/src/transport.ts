@@ -65,12 +65,13 @@ export function requestOf(
     method,
     headers: {
       accept,
-      authorization: `Bearer ${key.reveal()}`,
-      'user-agent': userAgent,
+      // A browser goes by its own name.
+      ...(key && { authorization: `Bearer ${key.reveal()}`, 'user-agent': userAgent }),
       ...(body && { 'content-type': 'application/json' }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       ...(ifVersion !== undefined && { 'if-match': `"${ifVersion}"` }),
     },
+    credentials: key ? 'omit' : 'same-origin',
     // A redirect would turn a POST into a GET, or carry the question to whoever the answer names.
     redirect: 'manual',
     signal: signal ? AbortSignal.any([signal, end]) : end,

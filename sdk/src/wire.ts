@@ -2,6 +2,7 @@ import type {
   CreateKeyRequest,
   Credits,
   Metadata,
+  Person,
   RateLimit,
   Receipt,
   Status,
@@ -147,3 +148,26 @@ export interface CreateServiceKeyRequest {
 export interface HealthAnswer {
   status: 'ok'
 }
+
+export interface SetUpRequest {
+  /** What the link has behind its `#`. */
+  token: string
+  name: string
+  email: string
+  /** 12–128 characters. */
+  password: string
+  organization: { name: string }
+}
+
+export interface SetUpAnswer {
+  person: Person
+  organization: { id: string; name: string }
+}
+
+export interface SignInRequest {
+  email: string
+  password: string
+}
+
+/** One of the two. */
+export type SecondStepRequest = { code: string } | { recoveryCode: string }

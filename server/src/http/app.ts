@@ -25,6 +25,7 @@ import { registerIntrospect } from './routes/introspect.ts'
 import { registerKeys } from './routes/keys.ts'
 import { registerMe } from './routes/me.ts'
 import { registerOrganizations } from './routes/organizations.ts'
+import { registerProduct } from './routes/product.ts'
 import { registerSelf } from './routes/self.ts'
 import { registerServiceKeys } from './routes/service-keys.ts'
 import { registerSignIn } from './routes/sign-in.ts'
@@ -116,6 +117,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
 
   await app.register(swagger, openApiOptions(domain.product))
   registerHealth(app, parts.reachable, parts.metrics)
+  registerProduct(app, domain)
   registerVerify(app, customers, domain.product)
   registerIntrospect(app, customers)
   registerSelf(app, domain, customers)

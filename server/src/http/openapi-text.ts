@@ -10,6 +10,7 @@ export const GROUPS = {
   holder: 'For whoever holds a key, with that very key.',
   people: 'Who signs in, and what they are allowed to do.',
   'service keys': 'What your own services call this API with.',
+  product: 'How the screens of this deployment look and speak.',
   operation: 'For whoever watches the process.',
 } as const
 

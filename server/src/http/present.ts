@@ -88,7 +88,13 @@ export function presentCatalog(product: Product, organization: OrganizationRecor
       description,
       resourceKinds: [...resourceKinds],
     })),
-    accessLevels: product.accessLevels.map(({ id, label, scopes }) => ({ id, label, scopes: [...scopes] })),
+    scopeGroups: product.scopeGroups.map(({ resource, label, description }) => ({ resource, label, description })),
+    accessLevels: product.accessLevels.map(({ id, label, description, scopes }) => ({
+      id,
+      label,
+      description,
+      scopes: [...scopes],
+    })),
     environments: product.environments.map(({ id, label, tag, rotationDays, approval }) => ({
       id,
       label,
@@ -96,11 +102,19 @@ export function presentCatalog(product: Product, organization: OrganizationRecor
       rotationDays,
       approval,
     })),
-    resourceKinds: product.resourceKinds.map(({ id, label }) => ({ id, label })),
-    plan: { id: organization.plan, maxKeys: plan?.maxKeys ?? null },
+    resourceKinds: product.resourceKinds.map(({ id, label, pluralLabel }) => ({ id, label, pluralLabel })),
+    plan: {
+      id: organization.plan,
+      label: plan?.label ?? organization.plan,
+      maxKeys: plan?.maxKeys ?? null,
+      scopes: plan?.scopes ? [...plan.scopes] : null,
+    },
     lifecycle: { ...product.lifecycle },
     features: featuresOf(organization, product),
+    featureTexts: product.features.map(({ id, label, whenOff }) => ({ id, label, whenOff })),
     words: product.screen.words,
+    prefix: product.prefix,
+    environmentVariable: product.sampleRequest.environmentVariable,
   }
 }
 

@@ -10,10 +10,12 @@ import type {
   KeyChange,
   KeyIssued,
   KeyList,
+  Me,
   Organization,
   OrganizationChange,
   Receipt,
   RemovalCheck,
+  SignedIn,
   Usage,
   VerifiedKey,
   VerifyAnswer,
@@ -32,6 +34,7 @@ import type {
 } from '../http/schemas/keys.ts'
 import type { CatalogShape, OrganizationChangeShape, OrganizationShape } from '../http/schemas/organizations.ts'
 import type { ReceiptShape } from '../http/schemas/parts.ts'
+import type { MeShape, SignedInShape } from '../http/schemas/people.ts'
 import type { CallersShape, DeniedRequestShape, RemovalCheckShape, UsageShape } from '../http/schemas/usage.ts'
 import type { VerdictShape, VerifyBody } from '../http/schemas/verdicts.ts'
 
@@ -65,10 +68,12 @@ export const agreements = {
   keyChange: true satisfies Fits<KeyChange, Static<typeof KeyChangeShape>>,
   keyIssued: true satisfies Fits<KeyIssued, Static<typeof KeyIssuedShape>>,
   keyList: true satisfies Fits<KeyList, Static<typeof KeyListShape>>,
+  me: true satisfies Agrees<Me, Static<typeof MeShape>>,
   organization: true satisfies Agrees<Organization, Static<typeof OrganizationShape>>,
   organizationChange: true satisfies Fits<OrganizationChange, Static<typeof OrganizationChangeShape>>,
   receipt: true satisfies Agrees<Receipt, Static<typeof ReceiptShape>>,
   removalCheck: true satisfies Agrees<RemovalCheck, Static<typeof RemovalCheckShape>>,
+  signedIn: true satisfies Agrees<SignedIn, Static<typeof SignedInShape>>,
   usage: true satisfies Fits<Usage, Static<typeof UsageShape>>,
   verifiedKey: true satisfies Agrees<VerifiedKey, Extract<Static<typeof VerdictShape>, { valid: true }>['key']>,
   verifyAnswer: true satisfies Agrees<VerifyAnswer, Static<typeof VerdictShape>>,

@@ -42,7 +42,7 @@ test('every answer on a walk through all routes is as the document says', async 
   const go = walk.go.bind(walk)
   const inAnHour = () => new Date(clock.now() + 3_600_000).toISOString()
 
-  for (const path of ['/healthz', '/readyz']) await go('get', path, {}, { key: null })
+  for (const path of ['/healthz', '/readyz', '/v1/product']) await go('get', path, {}, { key: null })
   const founded = await go('post', ORGANIZATIONS, {}, { body: { name: 'Acme', externalId: 'crm-7', plan: 'open' } })
   const organization: string = founded.body.organization.id
   const other: string = (await go('post', ORGANIZATIONS, {}, { body: { name: 'Other' } })).body.organization.id
@@ -171,8 +171,7 @@ test('every answer on a walk through all routes is as the document says', async 
   await go('get', ORGANIZATION, { organization: other })
 
   const always = [
-    'get /healthz was not seen to refuse',
-    'get /readyz was not seen to refuse',
+    ...['/healthz', '/readyz', '/v1/product'].map((path) => `get ${path} was not seen to refuse`),
     // It answers for as long as it is read.
     `get ${ORGANIZATION}/changes was not seen to succeed`,
   ]

@@ -49,8 +49,14 @@ export const CatalogShape = Type.Object(
     scopes: Type.Array(
       Type.Object({ id: Type.String(), description: Type.String(), resourceKinds: Type.Array(Type.String()) }, strict),
     ),
+    scopeGroups: Type.Array(
+      Type.Object({ resource: Type.String(), label: Type.String(), description: Type.String() }, strict),
+    ),
     accessLevels: Type.Array(
-      Type.Object({ id: Type.String(), label: Type.String(), scopes: Type.Array(Type.String()) }, strict),
+      Type.Object(
+        { id: Type.String(), label: Type.String(), description: Type.String(), scopes: Type.Array(Type.String()) },
+        strict,
+      ),
     ),
     environments: Type.Array(
       Type.Object(
@@ -64,11 +70,24 @@ export const CatalogShape = Type.Object(
         strict,
       ),
     ),
-    resourceKinds: Type.Array(Type.Object({ id: Type.String(), label: Type.String() }, strict)),
-    plan: Type.Object({ id: Type.String(), maxKeys: nullable(Type.Integer()) }, strict),
+    resourceKinds: Type.Array(
+      Type.Object({ id: Type.String(), label: Type.String(), pluralLabel: Type.String() }, strict),
+    ),
+    plan: Type.Object(
+      {
+        id: Type.String(),
+        label: Type.String(),
+        maxKeys: nullable(Type.Integer()),
+        scopes: nullable(Type.Array(Type.String())),
+      },
+      strict,
+    ),
     lifecycle: Type.Object({ deleteRequiresRevoke: Type.Boolean(), rotationDays: nullable(Type.Integer()) }, strict),
     features: Type.Record(Type.String(), Type.Boolean()),
+    featureTexts: Type.Array(Type.Object({ id: Type.String(), label: Type.String(), whenOff: Type.String() }, strict)),
     words: Type.Record(Type.String(), Type.String()),
+    prefix: Type.String(),
+    environmentVariable: Type.String(),
   },
   strict,
 )
