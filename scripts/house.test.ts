@@ -108,6 +108,21 @@ for (const name of ['serve.ts', 'migrate.ts', 'service-key.ts']) {
   example(`the command ${name} may not import storage`, 'server/src/cli/direct', reaches, IMPORTS, name)
 }
 
+mayImport('dashboard/src/pages', '../ui/button.tsx', '../data/queries.ts', '@claviger/sdk', '@claviger/core')
+mayNotImport('dashboard/src/pages', '../../../server/src/http/app.ts', '../../../sdk/src/index.ts', 'node:fs')
+mayImport('dashboard/src/ui', './button.tsx', 'react', '../text/times.ts')
+mayNotImport(
+  'dashboard/src/ui',
+  '@tanstack/react-router',
+  '@claviger/sdk',
+  '../data/queries.ts',
+  '../forms/key-form.ts',
+)
+mayImport('dashboard/src/forms', '../ui/field.tsx', '@claviger/sdk')
+mayNotImport('dashboard/src/forms', '@tanstack/react-query', '../data/client.ts', '../pages/shell.tsx')
+mayNotImport('dashboard/src/data', '../pages/shell.tsx', '../ui/button.tsx', '@tanstack/react-router')
+mayNotImport('dashboard/src/text', 'react', '../data/client.ts', '../ui/button.tsx')
+
 mayNotImport('server/src/brand-new', '../storage/reads.ts', '../http/app.ts', '../engine/verifier.ts', '../main.ts')
 mayNotImport('server/src', './storage/reads.ts', './http/app.ts', './main.ts')
 example(
@@ -202,7 +217,13 @@ async function output(tool: string, ...options: string[]): Promise<string> {
 
 beforeAll(() => {
   const settings = ['biome.json', '.gitignore', 'tsconfig.base.json', 'tsconfig.core.json', 'scripts/lint']
-  const manifests = ['package.json', 'core/package.json', 'sdk/package.json', 'server/package.json']
+  const manifests = [
+    'package.json',
+    'core/package.json',
+    'sdk/package.json',
+    'server/package.json',
+    'dashboard/package.json',
+  ]
   for (const path of [...settings, ...manifests]) cpSync(join(root, path), join(house, path), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(house, 'node_modules'))
 })

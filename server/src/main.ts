@@ -36,6 +36,7 @@ import { newKeyEntry, rotateKeyFile } from './storage/server-key-file.ts'
 export { type HeadReport, isSound, openStorage }
 
 const PROFILES = fileURLToPath(new URL('../../profiles', import.meta.url))
+const DASHBOARD = fileURLToPath(new URL('../../dashboard/dist', import.meta.url))
 const MEMORY_LIMITS = { maxSecrets: 200_000, maxAbsent: 50_000 }
 
 const clock: Clock = { now: () => Date.now() }
@@ -143,6 +144,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     reachable: async () => standing.holds() && (await database.reachable()),
     publicUrl: () => address,
     trustedProxies: config.trustedProxies,
+    dashboardDir: DASHBOARD,
   })
 
   return {

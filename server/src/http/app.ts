@@ -11,6 +11,7 @@ import type { Verifier } from '../engine/verifier.ts'
 import { registerAccess } from './access.ts'
 import { registerCallerAddress } from './caller-address.ts'
 import { answerBrokenRequest, CONNECTION_LIMITS, registerConnections } from './connections.ts'
+import { registerDashboard } from './dashboard.ts'
 import { registerDocs } from './docs.ts'
 import { createErrorAnswers, registerErrors } from './errors.ts'
 import { registerJsonBody } from './json-body.ts'
@@ -59,6 +60,8 @@ export interface AppParts {
   metrics: Exposition & { requestAnswered: RequestWatch }
   /** Who is believed about whom a request comes from. */
   trustedProxies: readonly IpRange[]
+  /** Where the build of the dashboard is; left out, this server has no screens. */
+  dashboardDir?: string
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024
@@ -138,6 +141,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
     reply.type('application/json; charset=utf-8').send(document)
   })
   registerDocs(app)
+  if (parts.dashboardDir !== undefined) registerDashboard(app, parts.dashboardDir)
   await app.ready()
   return app
 }

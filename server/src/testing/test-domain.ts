@@ -70,6 +70,8 @@ export interface TestOptions {
   bounds?: Partial<LookupBounds>
   publicUrl?: string
   trustedProxies?: readonly IpRange[]
+  /** A build of the dashboard to serve; left out, there are no screens. */
+  dashboardDir?: string
   /** Stands between the verifiers and the database. */
   lookup?: (real: SecretLookup) => SecretLookup
   /** Stands between the usage recorder and the database. */
@@ -233,6 +235,7 @@ export async function startApp(options: TestOptions = {}): Promise<TestApp> {
     identity: server.identity,
     publicUrl: () => options.publicUrl ?? TEST_URL,
     trustedProxies: options.trustedProxies ?? [],
+    ...(options.dashboardDir === undefined ? {} : { dashboardDir: options.dashboardDir }),
   })
   onTestFinished(() => app.close())
   const newServiceKey = async (scopes = ['*'], organizationId?: string) => {
