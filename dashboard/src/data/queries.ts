@@ -1,0 +1,90 @@
+import type { AuditQuery, KeyQuery, UsageQuery } from '@claviger/sdk'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { client } from './client.ts'
+
+/** What screens read. Each knows its own key, so nothing has to be spelled twice. */
+
+export const productQuery = queryOptions({
+  queryKey: ['product'],
+  queryFn: ({ signal }) => client.product({ signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => client.people.me({ signal }),
+  staleTime: 30_000,
+})
+
+export const organizationsQuery = queryOptions({
+  queryKey: ['organizations'],
+  // All of them are for operators only.
+  queryFn: ({ signal }) => client.organizations.list({ limit: 100 }, { signal }),
+})
+
+export const organizationQuery = (organization: string) =>
+  queryOptions({
+    queryKey: ['organization', organization],
+    queryFn: ({ signal }) => client.organizations.get(organization, { signal }),
+  })
+
+export const catalogQuery = (organization: string) =>
+  queryOptions({
+    queryKey: ['catalog', organization],
+    queryFn: ({ signal }) => client.organizations.catalog(organization, { signal }),
+  })
+
+export const keysQuery = (organization: string, query: KeyQuery) =>
+  queryOptions({
+    queryKey: ['keys', organization, query],
+    queryFn: ({ signal }) => client.keys.list(organization, query, { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  })
+
+export const keyQuery = (organization: string, key: string) =>
+  queryOptions({
+    queryKey: ['key', organization, key],
+    queryFn: ({ signal }) => client.keys.get(organization, key, { signal }),
+    refetchInterval: 15_000,
+  })
+
+export const keyUsageQuery = (organization: string, key: string, query: UsageQuery) =>
+  queryOptions({
+    queryKey: ['key-usage', organization, key, query],
+    queryFn: ({ signal }) => client.keys.usage(organization, key, query, { signal }),
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  })
+
+export const keyCallersQuery = (organization: string, key: string) =>
+  queryOptions({
+    queryKey: ['key-callers', organization, key],
+    queryFn: ({ signal }) => client.keys.callers(organization, key, { signal }),
+  })
+
+/** Asked anew each time a dialog opens: what it says decides whether something breaks. */
+export const removalCheckQuery = (organization: string, key: string) =>
+  queryOptions({
+    queryKey: ['removal-check', organization, key],
+    queryFn: ({ signal }) => client.keys.removalCheck(organization, key, { signal }),
+    staleTime: 0,
+    gcTime: 0,
+  })
+
+export const denialsQuery = (organization: string, key: string) =>
+  queryOptions({
+    queryKey: ['denials', organization, key],
+    queryFn: ({ signal }) => client.organizations.denials(organization, { key, limit: 20 }, { signal }),
+  })
+
+export const keyAuditQuery = (organization: string, key: string) =>
+  infiniteQueryOptions({
+    queryKey: ['key-audit', organization, key],
+    initialPageParam: null as string | null,
+    queryFn: ({ signal, pageParam }) => {
+      const query: AuditQuery = { limit: 50, ...(pageParam !== null && { cursor: pageParam }) }
+      return client.keys.audit(organization, key, query, { signal })
+    },
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  })

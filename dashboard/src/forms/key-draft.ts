@@ -1,0 +1,137 @@
+import { missingScopes } from '@claviger/core'
+import type { ApiKey, Catalog, CreateKeyRequest, EditKeyRequest } from '@claviger/sdk'
+
+/** A key as it stands in the form, before anybody has sent it. */
+export interface KeyDraft {
+  name: string
+  description: string
+  /** Empty: none. */
+  environment: string
+  /** An access level, or `restricted` for scopes chosen one by one. */
+  level: string
+  scopes: readonly string[]
+  /** Instances by kind, as they were typed: separated by commas or line breaks. Empty: all. */
+  resources: Readonly<Record<string, string>>
+  expiry: Expiry
+}
+
+export type Expiry = { kind: 'never' } | { kind: 'days'; days: number } | { kind: 'at'; at: string }
+
+export const RESTRICTED = 'restricted'
+
+const DAY_MS = 24 * 60 * 60 * 1_000
+
+/** @param given what an address prefills: `name`, `description`, `environment`, `level`, `scopes` (by commas), `expiresInDays` */
+export function emptyDraft(catalog: Catalog, given: Readonly<Record<string, unknown>> = {}): KeyDraft {
+  const text = (name: string) => (typeof given[name] === 'string' ? given[name] : '')
+  const level = [...catalog.accessLevels.map(({ id }) => id), RESTRICTED].find((id) => id === text('level'))
+  const known = new Set(catalog.scopes.map(({ id }) => id))
+  const scopes = text('scopes')
+    .split(',')
+    .filter((id) => known.has(id))
+  const days = Number(text('expiresInDays'))
+  const least = allowsScopes(catalog) ? RESTRICTED : (catalog.accessLevels.at(-1)?.id ?? RESTRICTED)
+  return {
+    name: text('name').slice(0, 100),
+    description: text('description').slice(0, 1_000),
+    environment: catalog.environments.find(({ id }) => id === text('environment'))?.id ?? '',
+    level: level ?? (scopes.length > 0 ? RESTRICTED : least),
+    scopes,
+    resources: {},
+    expiry: Number.isInteger(days) && days > 0 && days <= 3_650 ? { kind: 'days', days } : { kind: 'never' },
+  }
+}
+
+export function draftOf(key: ApiKey): KeyDraft {
+  return {
+    name: key.name,
+    description: key.description ?? '',
+    environment: key.environment ?? '',
+    level: key.accessLevel,
+    scopes: key.scopes,
+    resources: Object.fromEntries(Object.entries(key.resources).map(([kind, ids]) => [kind, ids.join(', ')])),
+    expiry: key.expiresAt === null ? { kind: 'never' } : { kind: 'at', at: key.expiresAt },
+  }
+}
+
+/** Without per-scope control keys get whole access levels only. */
+export function allowsScopes({ features }: Pick<Catalog, 'features'>): boolean {
+  return features['per-scope-control'] !== false
+}
+
+/** What the form itself can tell to be missing, by field. */
+export function draftFaults(draft: KeyDraft, now: number): Partial<Record<keyof KeyDraft, string>> {
+  const expiresAt = expiryMoment(draft.expiry, now)
+  return {
+    ...(draft.name.trim() === '' && { name: 'Give it a name, so that everybody knows what it is for.' }),
+    ...(draft.level === RESTRICTED && draft.scopes.length === 0 && { scopes: 'Choose at least one.' }),
+    ...(draft.expiry.kind === 'at' && expiresAt === null && { expiry: 'Choose a day and a time.' }),
+    ...(expiresAt !== null && Date.parse(expiresAt) <= now && { expiry: 'Choose a moment in the future.' }),
+  }
+}
+
+export function expiryMoment(expiry: Expiry, now: number): string | null {
+  if (expiry.kind === 'never') return null
+  if (expiry.kind === 'days') return new Date(now + expiry.days * DAY_MS).toISOString()
+  return Number.isNaN(Date.parse(expiry.at)) ? null : new Date(expiry.at).toISOString()
+}
+
+export function toCreateRequest(draft: KeyDraft, now: number): CreateKeyRequest {
+  const resources = readResources(draft.resources)
+  return {
+    name: draft.name.trim(),
+    ...(draft.description.trim() !== '' && { description: draft.description.trim() }),
+    ...(draft.environment !== '' && { environment: draft.environment }),
+    ...(draft.level === RESTRICTED ? { scopes: [...draft.scopes] } : { accessLevel: draft.level }),
+    ...(Object.keys(resources).length > 0 && { resources }),
+    ...(draft.expiry.kind !== 'never' && { expiresAt: expiryMoment(draft.expiry, now) }),
+  }
+}
+
+/** Only what is another now: an edit that changes nothing else widens nothing by accident. */
+export function toEditRequest(draft: KeyDraft, key: ApiKey, now: number): EditKeyRequest {
+  const before = draftOf(key)
+  const patch: EditKeyRequest = {}
+  const description = draft.description.trim() === '' ? null : draft.description.trim()
+  if (draft.name.trim() !== before.name) patch.name = draft.name.trim()
+  if (description !== key.description) patch.description = description
+  if (draft.level !== RESTRICTED && draft.level !== before.level) patch.accessLevel = draft.level
+  if (draft.level === RESTRICTED && (before.level !== RESTRICTED || !isSame(draft.scopes, key.scopes)))
+    patch.scopes = [...draft.scopes]
+  const resources = readResources(draft.resources)
+  if (JSON.stringify(sorted(resources)) !== JSON.stringify(sorted(key.resources))) {
+    const dropped = Object.keys(key.resources).filter((kind) => !(kind in resources))
+    patch.resources = { ...resources, ...Object.fromEntries(dropped.map((kind) => [kind, null])) }
+  }
+  const expiresAt = expiryMoment(draft.expiry, now)
+  if (expiresAt !== key.expiresAt) patch.expiresAt = expiresAt
+  return patch
+}
+
+function readResources(typed: Readonly<Record<string, string>>): Record<string, string[]> {
+  const read = Object.entries(typed).map(([kind, text]): [string, string[]] => [
+    kind,
+    [
+      ...new Set(
+        text
+          .split(/[,\n]/)
+          .map((id) => id.trim())
+          .filter(Boolean),
+      ),
+    ],
+  ])
+  return Object.fromEntries(read.filter(([, ids]) => ids.length > 0))
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((each) => other.includes(each))
+}
+
+function sorted(resources: Readonly<Record<string, readonly string[]>>) {
+  return Object.entries(resources).sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/** Scopes that a plan does not have in it. */
+export function beyondPlan(scopes: readonly string[], { plan }: Pick<Catalog, 'plan'>): string[] {
+  return plan.scopes === null ? [] : missingScopes(plan.scopes, scopes)
+}

@@ -1,0 +1,25 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { queryClient, whenSessionIsOver } from './data/query-client.ts'
+import { paths } from './paths.ts'
+import { router } from './router.tsx'
+
+// After an upgrade of the server a page that stayed open asks for parts that are gone; the new page has them.
+window.addEventListener('vite:preloadError', () => window.location.reload())
+
+whenSessionIsOver(() => {
+  queryClient.clear()
+  void router.navigate({ ...paths.signIn(), search: { returnTo: router.state.location.href } })
+})
+
+const place = document.getElementById('root')
+if (!place) throw new TypeError('index.html has no element with the id "root"')
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+)

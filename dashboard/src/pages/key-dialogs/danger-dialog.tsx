@@ -1,0 +1,83 @@
+import type { ApiKey, ClavigerError } from '@claviger/sdk'
+import { type ReactNode, useState } from 'react'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Field, Input } from '../../ui/field.tsx'
+import { RefusalNotice } from '../refusal-notice.tsx'
+import { UsageFacts, useRemovalCheck } from './usage-facts.tsx'
+
+interface DangerDialogProps {
+  apiKey: ApiKey
+  /** Of the product, e.g. `Revoke Key`: on the button that does it. */
+  verb: string
+  title: string
+  /** What it means, in a sentence. */
+  consequence: ReactNode
+  children?: ReactNode
+  busy: boolean
+  error: ClavigerError | null
+  onConfirm: (inUse: boolean) => void
+  onClose: () => void
+}
+
+/** What cannot be taken back: it shows what would break, and of a key in use its name is typed first. */
+export function DangerDialog({
+  apiKey,
+  verb,
+  title,
+  consequence,
+  children,
+  busy,
+  error,
+  onConfirm,
+  onClose,
+}: DangerDialogProps) {
+  const check = useRemovalCheck(apiKey)
+  const [typed, setTyped] = useState('')
+  const inUse = check.data?.verdict === 'in-use'
+  const mustType = inUse || check.isError
+  const blocked = check.isPending
+    ? 'One moment: who uses the key is being looked up.'
+    : mustType && typed.trim() !== apiKey.name.trim()
+      ? 'Type the name of the key first.'
+      : null
+  return (
+    <Dialog
+      title={title}
+      about={consequence}
+      onClose={onClose}
+      dismissible={!busy}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="danger" busy={busy} blocked={blocked} onClick={() => onConfirm(inUse)}>
+            {verb}
+          </Button>
+        </>
+      }
+    >
+      <UsageFacts apiKey={apiKey} check={check} />
+      {children}
+      {mustType && (
+        <Field
+          label={
+            <>
+              Type <code className="rounded bg-sunken px-1 py-px font-mono">{apiKey.name}</code> to go on
+            </>
+          }
+        >
+          {(control) => (
+            <Input
+              {...control}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              autoComplete="off"
+              spellCheck={false}
+            />
+          )}
+        </Field>
+      )}
+      <RefusalNotice error={error} />
+    </Dialog>
+  )
+}

@@ -1,0 +1,73 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { client } from '../../data/client.ts'
+import { refreshEverything } from '../../data/query-client.ts'
+import { useChange } from '../../data/use-change.ts'
+import { draftOf, type KeyDraft, toEditRequest } from '../../forms/key-draft.ts'
+import { KeyForm } from '../../forms/key-form.tsx'
+import { paths } from '../../paths.ts'
+import { tellReceipt } from '../../text/receipts.ts'
+import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { tellDone } from '../../ui/toast.tsx'
+import { faultsOf } from '../field-faults.ts'
+import { RefusalNotice } from '../refusal-notice.tsx'
+import { useOrganization } from '../use-organization.ts'
+import { useKey } from './key-layout.tsx'
+
+/** The secret stays as it is: what uses the key goes on working. */
+export function EditKeyPage() {
+  const { id, catalog, words } = useOrganization()
+  const current = useKey()
+  const navigate = useNavigate()
+  // What was opened is what is edited; a change by somebody else meanwhile is told, not overwritten.
+  const [key, setKey] = useState(current)
+  const leave = () => void navigate(paths.key(id, key.id))
+  const edit = useChange(
+    async (draft: KeyDraft) => {
+      const patch = toEditRequest(draft, key, Date.now())
+      return Object.keys(patch).length === 0 ? null : client.keys.edit(id, key.id, patch, { ifVersion: key.version })
+    },
+    (answer) => {
+      if (answer) tellDone(tellReceipt('Changed', answer.receipt), answer.key.name)
+      leave()
+    },
+  )
+  const { faults, isFieldFault } = faultsOf(edit.error)
+  const conflict = edit.error?.code === 'VERSION_CONFLICT'
+  const startOver = async () => {
+    await refreshEverything()
+    edit.clear()
+    setKey(await client.keys.get(id, key.id))
+  }
+  return (
+    <section aria-label={words.edit} className="grid gap-4">
+      <h2 className="font-semibold text-lg">{words.edit}</h2>
+      <KeyForm
+        key={key.version}
+        start={draftOf(key)}
+        catalog={catalog}
+        words={{ ...words, submit: 'Save' }}
+        environmentIsFixed
+        faults={faults}
+        failure={
+          conflict ? (
+            <Notice
+              tone="warn"
+              live
+              title="Somebody has changed this key meanwhile"
+              actions={<Button onClick={() => void startOver()}>Load what it is now</Button>}
+            >
+              Nothing was saved. What you have typed is lost when the current state is loaded.
+            </Notice>
+          ) : isFieldFault ? null : (
+            <RefusalNotice error={edit.error} />
+          )
+        }
+        busy={edit.busy}
+        onSubmit={(draft) => void edit.run(draft)}
+        onCancel={leave}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,118 @@
+import type { ApiKey, Catalog, KeyOrder } from '@claviger/sdk'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { paths } from '../../paths.ts'
+import { scopesInShort } from '../../text/scopes.ts'
+import { DAY_MS, dayOf, relativeTime, spanOf } from '../../text/times.ts'
+import { listed } from '../../text/words.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { ClockIcon } from '../../ui/icons.tsx'
+import { Moment } from '../../ui/moment.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import { StatusBadge } from '../status-badge.tsx'
+import { UsageSpark } from './usage-spark.tsx'
+
+/** How the columns that a product may ask for are filled. `name` and `action` have cells of their own. */
+
+export interface ColumnProps {
+  organization: string
+  apiKey: ApiKey
+  catalog: Catalog
+}
+
+type ColumnName = keyof typeof CELLS
+
+export const SORTED_BY: Readonly<Partial<Record<string, 'name' | 'createdAt' | 'lastUsedAt' | 'expiresAt'>>> = {
+  name: 'name',
+  createdAt: 'createdAt',
+  lastUsed: 'lastUsedAt',
+  expiresAt: 'expiresAt',
+} satisfies Record<string, KeyOrder>
+
+export const CELLS = {
+  prefix: ({ apiKey }: ColumnProps) => <Prefix>{apiKey.prefix}</Prefix>,
+  status: ({ apiKey }: ColumnProps) => <StatusBadge status={apiKey.status} />,
+  environment: ({ apiKey, catalog }: ColumnProps) => (
+    <>{catalog.environments.find(({ id }) => id === apiKey.environment)?.label ?? apiKey.environment ?? '–'}</>
+  ),
+  accessLevel: ({ apiKey, catalog }: ColumnProps) => <>{levelLabel(apiKey, catalog)}</>,
+  scopes: ({ apiKey }: ColumnProps) => <span className="font-mono text-sm">{scopesInShort(apiKey.scopes)}</span>,
+  resources: ({ apiKey, catalog }: ColumnProps) => <>{resourcesInShort(apiKey, catalog)}</>,
+  createdAt: ({ apiKey }: ColumnProps) => <Moment at={apiKey.createdAt} />,
+  createdBy: ({ apiKey }: ColumnProps) => <>{apiKey.createdBy.name}</>,
+  lastUsed: ({ apiKey }: ColumnProps) =>
+    apiKey.lastUsedAt === null ? <span className="text-dim">Never used</span> : <Moment at={apiKey.lastUsedAt} />,
+  lastUsedFrom: ({ apiKey }: ColumnProps) =>
+    apiKey.lastUsedIp === null ? (
+      <span className="text-dim">–</span>
+    ) : (
+      <span className="font-mono text-sm">{apiKey.lastUsedIp}</span>
+    ),
+  usage: ({ organization, apiKey }: ColumnProps) => <UsageSpark organization={organization} apiKey={apiKey} />,
+  expiresAt: ({ apiKey }: ColumnProps) => <Expiry expiresAt={apiKey.expiresAt} />,
+} as const satisfies Record<string, (props: ColumnProps) => ReactNode>
+
+export function isCell(column: string): column is ColumnName {
+  return column in CELLS
+}
+
+export function levelLabel({ accessLevel }: Pick<ApiKey, 'accessLevel'>, { accessLevels }: Catalog): string {
+  return accessLevels.find(({ id }) => id === accessLevel)?.label ?? 'Restricted'
+}
+
+/** Which instances a key reaches: `All sites`, `Lobby-1, lobby-2`, `12 sites`. */
+export function resourcesInShort({ resources }: Pick<ApiKey, 'resources'>, { resourceKinds }: Catalog): string {
+  const parts = resourceKinds.flatMap(({ id, pluralLabel }) => {
+    const chosen = resources[id]
+    if (!chosen) return []
+    return [chosen.length > 3 ? `${chosen.length} ${pluralLabel.toLowerCase()}` : chosen.join(', ')]
+  })
+  if (parts.length > 0) return parts.join('; ')
+  return resourceKinds.length === 0
+    ? '–'
+    : `All ${listed(resourceKinds.map(({ pluralLabel }) => pluralLabel.toLowerCase()))}`
+}
+
+export function Prefix({ children }: { children: string }) {
+  return <code className="whitespace-nowrap font-mono text-dim text-xs">{children}…</code>
+}
+
+/** First in each row, and what leads to the details. */
+export function NameCell({ organization, apiKey, withPrefix }: ColumnProps & { withPrefix: boolean }) {
+  return (
+    <div className="grid gap-0.5">
+      <Link
+        {...paths.key(organization, apiKey.id)}
+        className="w-fit min-w-6 break-words rounded-sm font-medium hover:underline"
+      >
+        {apiKey.name}
+      </Link>
+      {withPrefix && <Prefix>{apiKey.prefix}</Prefix>}
+      {apiKey.previousSecret && <OverlapCountdown endsAt={apiKey.previousSecret.endsAt} />}
+    </div>
+  )
+}
+
+function OverlapCountdown({ endsAt }: { endsAt: string }) {
+  const left = Date.parse(endsAt) - useNow('second')
+  return (
+    <span className="flex items-center gap-1 whitespace-nowrap text-sm text-warn">
+      <ClockIcon className="size-3.5" />
+      {left > 0 ? `Old secret: ${spanOf(left)} left` : 'Old secret is over'}
+    </span>
+  )
+}
+
+const SOON_MS = 14 * DAY_MS
+
+export function Expiry({ expiresAt }: { expiresAt: string | null }) {
+  const now = useNow()
+  if (expiresAt === null) return <span className="text-dim">Never</span>
+  const left = Date.parse(expiresAt) - now
+  if (left > SOON_MS) return <span className="whitespace-nowrap">{dayOf(expiresAt)}</span>
+  return (
+    <Badge tone={left > 0 ? 'warn' : 'plain'} icon={<ClockIcon className="size-3.5" />}>
+      {left > 0 ? `Expires ${relativeTime(expiresAt, now)}` : <Moment at={expiresAt} />}
+    </Badge>
+  )
+}

@@ -1,0 +1,106 @@
+import type { ApiKey, KeyOrder } from '@claviger/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import { keysQuery } from '../../data/queries.ts'
+import { counted } from '../../text/counts.ts'
+import { Button } from '../../ui/button.tsx'
+import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { QueryFailure } from '../query-failure.tsx'
+import { useOrganization } from '../use-organization.ts'
+import { ExportButton } from './export-button.tsx'
+import type { KeyDeed } from './key-deeds.ts'
+import { FirstUse, NoMatches } from './keys-empty.tsx'
+import { FilterBar, StatusTabs } from './keys-filter.tsx'
+import { CreateLink, Headroom, KeysHeader } from './keys-header.tsx'
+import { type KeysSearch, readKeysSearch, toKeyQuery } from './keys-search.ts'
+import { KeysTable } from './keys-table.tsx'
+import { Paging } from './paging.tsx'
+
+// Dialogs are not on the first screen.
+const KeyDialog = lazy(() => import('../key-dialogs/key-dialog.tsx').then(({ KeyDialog }) => ({ default: KeyDialog })))
+const BulkRevoke = lazy(() => import('./bulk-revoke.tsx').then(({ BulkRevoke }) => ({ default: BulkRevoke })))
+
+const route = getRouteApi('/$organization/keys/')
+const NEWEST_FIRST: KeyOrder = '-createdAt'
+
+export function KeysPage() {
+  const { id, words, screen } = useOrganization()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const list = useQuery(keysQuery(id, toKeyQuery(search)))
+  const everything = useQuery(keysQuery(id, { limit: 1 }))
+  const [chosen, setChosen] = useState<ReadonlyMap<string, ApiKey>>(new Map())
+  const [deed, setDeed] = useState<{ key: ApiKey; deed: KeyDeed } | null>(null)
+  const [revoking, setRevoking] = useState(false)
+  const keys = list.data?.items ?? []
+  const total = everything.data && Object.values(everything.data.counts).reduce((sum, count) => sum + count, 0)
+
+  // Another list begins on its first page, with nothing chosen.
+  const go = (change: { [field in keyof KeysSearch]?: KeysSearch[field] | undefined }) => {
+    setChosen(new Map())
+    void navigate({ search: readKeysSearch({ ...search, cursor: undefined, ...change }), replace: true })
+  }
+  const choose = (ids: readonly string[], on: boolean) => {
+    const next = new Map(chosen)
+    for (const key of keys) if (ids.includes(key.id)) on ? next.set(key.id, key) : next.delete(key.id)
+    setChosen(next)
+  }
+
+  if (total === 0) return <FirstUse />
+  return (
+    <>
+      <KeysHeader>
+        <Headroom />
+        <CreateLink />
+      </KeysHeader>
+      <StatusTabs search={search} counts={list.data?.counts} />
+      <div className="flex flex-wrap items-center gap-2">
+        <FilterBar search={search} onSearch={go} />
+        {chosen.size > 0 && (
+          <Button look="danger" onClick={() => setRevoking(true)}>
+            {`${words.revoke}: ${counted(chosen.size, 'key', 'keys')}…`}
+          </Button>
+        )}
+        <span className="ml-auto">
+          <ExportButton search={search} />
+        </span>
+      </div>
+      {list.error && <QueryFailure error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && <SkeletonRows label={`Loading ${words.keys}`} />}
+      {list.data && keys.length === 0 && (
+        <NoMatches search={search} onClear={() => go({ q: undefined, environment: undefined })} />
+      )}
+      {keys.length > 0 && (
+        <KeysTable
+          keys={keys}
+          stale={list.isPlaceholderData}
+          sort={search.sort ?? NEWEST_FIRST}
+          onSort={(sort) => go({ sort })}
+          chosen={new Set(chosen.keys())}
+          onChoose={choose}
+          onDeed={(key, deed) => setDeed({ key, deed })}
+        />
+      )}
+      <footer className="flex flex-wrap items-center justify-between gap-3 text-dim text-sm">
+        <p>
+          {screen.columns.includes('lastUsed') &&
+            '“Last used” is written down within seconds of the request; what you see may be up to 20 seconds old.'}
+        </p>
+        <Paging nextCursor={list.data?.nextCursor ?? null} search={search} />
+      </footer>
+      <Suspense fallback={null}>
+        {deed && <KeyDialog apiKey={deed.key} deed={deed.deed} onClose={() => setDeed(null)} />}
+        {revoking && (
+          <BulkRevoke
+            keys={[...chosen.values()]}
+            onClose={() => {
+              setRevoking(false)
+              setChosen(new Map())
+            }}
+          />
+        )}
+      </Suspense>
+    </>
+  )
+}

@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { client } from '../../data/client.ts'
+import { keysQuery } from '../../data/queries.ts'
+import { useChange } from '../../data/use-change.ts'
+import { emptyDraft, type KeyDraft, toCreateRequest } from '../../forms/key-draft.ts'
+import { KeyForm } from '../../forms/key-form.tsx'
+import { paths } from '../../paths.ts'
+import { tellReceipt } from '../../text/receipts.ts'
+import { ChevronLeftIcon } from '../../ui/icons.tsx'
+import { tellDone } from '../../ui/toast.tsx'
+import { faultsOf } from '../field-faults.ts'
+import { RefusalNotice } from '../refusal-notice.tsx'
+import { useReveal } from '../secret/reveal-context.ts'
+import '../secret/secret-panel.tsx'
+import { useOrganization } from '../use-organization.ts'
+
+const route = getRouteApi('/$organization/keys/new')
+
+export function NewKeyPage() {
+  const { id, catalog, words } = useOrganization()
+  const given = route.useSearch()
+  const navigate = useNavigate()
+  const reveal = useReveal()
+  const { data: others } = useQuery(keysQuery(id, { limit: 100 }))
+  const [start] = useState(() => emptyDraft(catalog, given))
+  const create = useChange(
+    (draft: KeyDraft) => client.keys.create(id, toCreateRequest(draft, Date.now())),
+    async ({ key, secret, sampleRequest, receipt }) => {
+      await navigate(paths.keys(id))
+      tellDone(tellReceipt('Created', receipt), key.name)
+      if (secret !== null) reveal({ apiKey: key, secret, sampleRequest, reason: 'created' })
+    },
+  )
+  const { faults, isFieldFault } = faultsOf(create.error)
+  return (
+    <>
+      <header className="grid gap-2">
+        <Link
+          {...paths.keys(id)}
+          className="-ml-1 inline-flex min-h-6 w-fit items-center gap-0.5 text-dim hover:text-ink"
+        >
+          <ChevronLeftIcon />
+          {words.keys}
+        </Link>
+        <h1 className="font-semibold text-xl">{words.create}</h1>
+      </header>
+      <KeyForm
+        start={start}
+        catalog={catalog}
+        words={{ ...words, submit: words.create }}
+        takenNames={others?.items.map(({ name }) => name) ?? []}
+        faults={faults}
+        failure={isFieldFault ? null : <RefusalNotice error={create.error} />}
+        busy={create.busy}
+        onSubmit={(draft) => void create.run(draft)}
+        onCancel={() => void navigate(paths.keys(id))}
+      />
+    </>
+  )
+}

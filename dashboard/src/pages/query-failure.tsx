@@ -1,0 +1,29 @@
+import { ClavigerError } from '@claviger/sdk'
+import { Button } from '../ui/button.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { Notice } from '../ui/notice.tsx'
+
+/** Where a part of a screen could not be loaded: why, the request id, and another try. */
+export function QueryFailure({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  const requestId = error instanceof ClavigerError ? error.requestId : null
+  return (
+    <Notice
+      tone="danger"
+      title="This could not be loaded"
+      live
+      actions={
+        <>
+          <Button onClick={onRetry}>Try again</Button>
+          {requestId && <CopyButton text={requestId} label="Copy request id" look="quiet" />}
+        </>
+      }
+    >
+      {error.message}
+      {requestId && (
+        <span className="block text-sm">
+          Request id <code className="font-mono text-ink">{requestId}</code>
+        </span>
+      )}
+    </Notice>
+  )
+}

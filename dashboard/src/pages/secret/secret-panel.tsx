@@ -1,0 +1,97 @@
+import { useBlocker } from '@tanstack/react-router'
+import { useState } from 'react'
+import { client } from '../../data/client.ts'
+import { useChange } from '../../data/use-change.ts'
+import { inSentence } from '../../text/words.ts'
+import { Button } from '../../ui/button.tsx'
+import { Field, Input } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { RevealOnce } from '../../ui/reveal-once.tsx'
+import { RefusalNotice } from '../refusal-notice.tsx'
+import { useOrganization } from '../use-organization.ts'
+import type { Revealed } from './reveal-context.ts'
+import { SampleRequest } from './sample-request.tsx'
+
+/** The one sight of a new secret: neither Escape nor Back nor a closed tab loses it without being asked. */
+export function SecretPanel({ apiKey, secret, sampleRequest, reason, onSaved }: Revealed & { onSaved: () => void }) {
+  const { id, words, catalog } = useOrganization()
+  const [leaving, setLeaving] = useState(false)
+  const [place, setPlace] = useState('')
+  useBlocker({
+    shouldBlockFn: () => {
+      setLeaving(true)
+      return true
+    },
+    enableBeforeUnload: true,
+  })
+  const note = useChange(
+    () =>
+      client.keys.edit(
+        id,
+        apiKey.id,
+        { description: withPlace(apiKey.description, place) },
+        { ifVersion: apiKey.version },
+      ),
+    onSaved,
+  )
+  const finish = () => (place.trim() === '' ? onSaved() : void note.run(undefined))
+  const secretWord = inSentence(words.secret)
+  return (
+    <RevealOnce
+      title={reason === 'created' ? `Your new ${secretWord}` : `The new ${secretWord}`}
+      name={apiKey.name}
+      secret={secret}
+      warning="Copy it now. It is shown this once and never again; if it is lost, rotate the key."
+      onLeave={() => setLeaving(true)}
+      action={
+        <Button look="primary" busy={note.busy} onClick={finish}>
+          I have saved it
+        </Button>
+      }
+    >
+      {leaving && (
+        <Notice
+          tone="danger"
+          live
+          title={`Leave without the ${secretWord}?`}
+          actions={
+            <>
+              <Button onClick={() => setLeaving(false)}>Stay here</Button>
+              <Button look="danger" onClick={onSaved}>
+                Leave, I have not saved it
+              </Button>
+            </>
+          }
+        >
+          It cannot be shown again. Rotating the key makes another.
+        </Notice>
+      )}
+      {sampleRequest !== null && (
+        <SampleRequest sample={sampleRequest} secret={secret} variable={catalog.environmentVariable} />
+      )}
+      <Field
+        label="Where did you store it?"
+        optional
+        hint="Kept with the description of the key, for whoever looks for it one day. Never the secret itself."
+      >
+        {(control) => (
+          <Input
+            {...control}
+            value={place}
+            onChange={(event) => setPlace(event.target.value)}
+            placeholder="Password manager, CI settings …"
+            autoComplete="off"
+            maxLength={200}
+          />
+        )}
+      </Field>
+      <RefusalNotice error={note.error} />
+    </RevealOnce>
+  )
+}
+
+function withPlace(description: string | null, place: string): string {
+  const stored = `Stored in: ${place.trim()}`
+  const before = (description ?? '').replace(/\n?Stored in: .*$/s, '')
+  return before === '' ? stored : `${before}\n${stored}`
+}

@@ -1,0 +1,94 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { meQuery, organizationsQuery } from '../data/queries.ts'
+import { useLiveChanges } from '../data/use-live-changes.ts'
+import { paths } from '../paths.ts'
+import { ChevronDownIcon } from '../ui/icons.tsx'
+import { Menu } from '../ui/menu.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { RevealProvider } from './secret/reveal-provider.tsx'
+import { Account } from './shell-account.tsx'
+import { useOrganization } from './use-organization.ts'
+
+/** What stands around every screen of an organization. */
+export function Shell() {
+  const { id, organization, productName } = useOrganization()
+  useLiveChanges(id)
+  return (
+    <RevealProvider>
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"
+      >
+        Skip to the content
+      </a>
+      <header className="flex h-12 items-center gap-2 border-line border-b bg-surface px-4">
+        <span className="truncate font-semibold">{productName}</span>
+        <span aria-hidden="true" className="text-line-strong">
+          /
+        </span>
+        <Switcher />
+        <Account />
+      </header>
+      <div className="grid w-full md:grid-cols-[12.5rem_minmax(0,1fr)]">
+        <Navigation />
+        <main
+          id="content"
+          tabIndex={-1}
+          className="grid w-full min-w-0 max-w-[80rem] content-start gap-5 px-4 py-6 outline-none md:px-5"
+        >
+          {organization.suspendedAt !== null && (
+            <Notice tone="danger" title="This organization is suspended">
+              Every request with one of its keys is refused until it is resumed.
+            </Notice>
+          )}
+          <Outlet />
+        </main>
+      </div>
+    </RevealProvider>
+  )
+}
+
+function Switcher() {
+  const { organization } = useOrganization()
+  const { data: me } = useSuspenseQuery(meQuery)
+  const { data: all } = useQuery({ ...organizationsQuery, enabled: me.person.operator })
+  const navigate = useNavigate()
+  const reachable = me.person.operator ? (all?.items ?? []) : me.memberships.map((one) => one.organization)
+  const others = reachable.filter(({ id }) => id !== organization.id)
+  if (others.length === 0) return <span className="truncate px-1">{organization.name}</span>
+  return (
+    <Menu
+      label={`${organization.name}: switch organization`}
+      align="start"
+      className="min-w-0 px-1.5 text-ink"
+      entries={others.map(({ id, name }) => ({ label: name, onChoose: () => void navigate(paths.keys(id)) }))}
+    >
+      <span className="truncate">{organization.name}</span>
+      <ChevronDownIcon />
+    </Menu>
+  )
+}
+
+const navLink =
+  'flex min-h-8 items-center rounded-md px-2.5 text-dim hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink'
+
+function Navigation() {
+  const { id, screen } = useOrganization()
+  const above = screen.navigation.slice(0, -1)
+  return (
+    <nav
+      aria-label="Main"
+      className="min-w-0 overflow-x-auto border-line border-b px-3 py-2 md:border-b-0 md:px-3 md:py-6"
+    >
+      {above.length > 0 && <p className="px-2.5 pb-1 text-dim text-sm max-md:sr-only">{above.join(' › ')}</p>}
+      <ul className="flex gap-1 md:grid">
+        <li>
+          <Link {...paths.keys(id)} activeProps={{ 'aria-current': 'page' }} className={navLink}>
+            {screen.navigation.at(-1)}
+          </Link>
+        </li>
+      </ul>
+    </nav>
+  )
+}

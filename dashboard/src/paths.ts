@@ -1,0 +1,19 @@
+/** Every address of the dashboard, as links take it: `<Link {...paths.keys(organization)}>`. */
+export const paths = {
+  home: () => ({ to: '/' }) as const,
+  signIn: () => ({ to: '/sign-in' }) as const,
+  secondStep: () => ({ to: '/two-factor' }) as const,
+  setUp: () => ({ to: '/setup' }) as const,
+  keys: (organization: string) => ({ to: '/$organization/keys', params: { organization } }) as const,
+  newKey: (organization: string) => ({ to: '/$organization/keys/new', params: { organization } }) as const,
+  key: (organization: string, key: string) =>
+    ({ to: '/$organization/keys/$key', params: { organization, key } }) as const,
+  keyUsage: (organization: string, key: string) =>
+    ({ to: '/$organization/keys/$key/usage', params: { organization, key } }) as const,
+  keyCallers: (organization: string, key: string) =>
+    ({ to: '/$organization/keys/$key/callers', params: { organization, key } }) as const,
+  keyAudit: (organization: string, key: string) =>
+    ({ to: '/$organization/keys/$key/audit', params: { organization, key } }) as const,
+  editKey: (organization: string, key: string) =>
+    ({ to: '/$organization/keys/$key/edit', params: { organization, key } }) as const,
+}

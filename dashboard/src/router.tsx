@@ -1,0 +1,152 @@
+import { ClavigerError } from '@claviger/sdk'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  type ParsedLocation,
+  parseSearchWith,
+  redirect,
+  stringifySearchWith,
+} from '@tanstack/react-router'
+import { catalogQuery, keyQuery, meQuery, organizationQuery, productQuery } from './data/queries.ts'
+import { queryClient } from './data/query-client.ts'
+import { ErrorPage, NotFoundPage } from './pages/error-page.tsx'
+import { readKeysSearch } from './pages/keys/keys-search.ts'
+import { readReturnTo } from './pages/people/return-to.ts'
+import { Root } from './pages/root.tsx'
+import { Shell } from './pages/shell.tsx'
+import { Waiting } from './pages/waiting.tsx'
+import { paths } from './paths.ts'
+
+const root = createRootRoute({
+  component: Root,
+  loader: () => queryClient.ensureQueryData(productQuery),
+})
+
+/** For those who are signed in; everybody else is asked to, and led back. */
+async function requireSignIn({ location }: { location: ParsedLocation }): Promise<void> {
+  try {
+    await queryClient.ensureQueryData(meQuery)
+  } catch (error) {
+    if (!(error instanceof ClavigerError && error.code === 'UNAUTHORIZED')) throw error
+    const { setUp } = await queryClient.ensureQueryData(productQuery)
+    if (!setUp) throw redirect(paths.setUp())
+    throw redirect({ ...paths.signIn(), search: location.href === '/' ? {} : { returnTo: location.href } })
+  }
+}
+
+const people = [
+  createRoute({
+    getParentRoute: () => root,
+    path: 'sign-in',
+    validateSearch: readReturnTo,
+    component: lazyRouteComponent(() => import('./pages/people/sign-in-page.tsx'), 'SignInPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: 'two-factor',
+    validateSearch: readReturnTo,
+    component: lazyRouteComponent(() => import('./pages/people/second-step-page.tsx'), 'SecondStepPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: 'setup',
+    component: lazyRouteComponent(() => import('./pages/people/set-up-page.tsx'), 'SetUpPage'),
+  }),
+] as const
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: requireSignIn,
+  component: lazyRouteComponent(() => import('./pages/home-page.tsx'), 'HomePage'),
+})
+
+const organization = createRoute({
+  getParentRoute: () => root,
+  path: '$organization',
+  beforeLoad: requireSignIn,
+  loader: ({ params }) =>
+    Promise.all([
+      queryClient.ensureQueryData(organizationQuery(params.organization)),
+      queryClient.ensureQueryData(catalogQuery(params.organization)),
+    ]),
+  component: Shell,
+})
+
+const keys = createRoute({ getParentRoute: () => organization, path: 'keys', component: Outlet })
+
+const keyList = createRoute({
+  getParentRoute: () => keys,
+  path: '/',
+  validateSearch: readKeysSearch,
+  component: lazyRouteComponent(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
+})
+
+const newKey = createRoute({
+  getParentRoute: () => keys,
+  path: 'new',
+  component: lazyRouteComponent(() => import('./pages/keys/new-key-page.tsx'), 'NewKeyPage'),
+  // What the form is prefilled with; it reads for itself what it can use.
+  validateSearch: (search: Record<string, unknown>) => search,
+})
+
+const key = createRoute({
+  getParentRoute: () => keys,
+  path: '$key',
+  loader: ({ params }) => queryClient.ensureQueryData(keyQuery(params.organization, params.key)),
+  component: lazyRouteComponent(() => import('./pages/key/key-layout.tsx'), 'KeyLayout'),
+})
+
+const keyPages = [
+  createRoute({
+    getParentRoute: () => key,
+    path: '/',
+    component: lazyRouteComponent(() => import('./pages/key/overview-page.tsx'), 'OverviewPage'),
+  }),
+  createRoute({
+    getParentRoute: () => key,
+    path: 'usage',
+    component: lazyRouteComponent(() => import('./pages/key/usage-page.tsx'), 'UsagePage'),
+  }),
+  createRoute({
+    getParentRoute: () => key,
+    path: 'callers',
+    component: lazyRouteComponent(() => import('./pages/key/callers-page.tsx'), 'CallersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => key,
+    path: 'audit',
+    component: lazyRouteComponent(() => import('./pages/key/audit-page.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => key,
+    path: 'edit',
+    component: lazyRouteComponent(() => import('./pages/key/edit-key-page.tsx'), 'EditKeyPage'),
+  }),
+] as const
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    ...people,
+    home,
+    organization.addChildren([keys.addChildren([keyList, newKey, key.addChildren(keyPages)])]),
+  ]),
+  // Plain text, as people write addresses by hand.
+  parseSearch: parseSearchWith((text) => text),
+  stringifySearch: stringifySearchWith(String),
+  defaultPreload: 'intent',
+  defaultPendingComponent: Waiting,
+  defaultPendingMs: 300,
+  defaultErrorComponent: ErrorPage,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,37 @@
+import type { AuditEvent } from '@claviger/sdk'
+
+/** `key.revoke` is `Key revoke`; what people did, as a log says it. */
+export function actionLabel(action: string): string {
+  const [noun = '', ...verb] = action.split('.')
+  const words = `${noun} ${verb.join(' ')}`.replaceAll(/[-_]/g, ' ').trim()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+export interface ChangedField {
+  field: string
+  before: string | null
+  after: string | null
+}
+
+/** What an event changed, field by field; of one that was refused, the code. */
+export function changedFields({ changes }: Pick<AuditEvent, 'changes'>): ChangedField[] {
+  const fields = Object.entries(changes).map(([field, change]) =>
+    isPair(change)
+      ? { field, before: shown(change.before), after: shown(change.after) }
+      : { field, before: null, after: shown(change) },
+  )
+  // What was nothing and is nothing tells nobody anything.
+  return fields.filter(({ before, after }) => before !== null || after !== null)
+}
+
+function isPair(change: unknown): change is { before?: unknown; after?: unknown } {
+  return typeof change === 'object' && change !== null && ('before' in change || 'after' in change)
+}
+
+function shown(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  if (Array.isArray(value)) return value.length === 0 ? null : value.join(', ')
+  if (typeof value !== 'object') return String(value)
+  const members = Object.entries(value)
+  return members.length === 0 ? null : members.map(([name, member]) => `${name}: ${shown(member) ?? 'none'}`).join('; ')
+}

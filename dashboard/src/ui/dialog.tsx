@@ -1,0 +1,45 @@
+import { Dialog as Parts } from '@base-ui/react/dialog'
+import type { ReactNode } from 'react'
+
+interface DialogProps {
+  title: ReactNode
+  /** One sentence on what this is about. */
+  about?: ReactNode
+  children?: ReactNode
+  /** Buttons, the one that goes on last. */
+  actions: ReactNode
+  onClose: () => void
+  /** False: only its own buttons close it. */
+  dismissible?: boolean
+  wide?: boolean
+}
+
+/** Opens where it is rendered, and gives focus back to whatever had it. */
+export function Dialog({ title, about, children, actions, onClose, dismissible = true, wide = false }: DialogProps) {
+  return (
+    <Parts.Root
+      open
+      disablePointerDismissal={!dismissible}
+      onOpenChange={(open) => {
+        if (!open && dismissible) onClose()
+      }}
+    >
+      <Parts.Portal>
+        <Parts.Backdrop className="fixed inset-0 z-40 bg-[rgb(0_0_0/45%)] transition-opacity data-starting-style:opacity-0" />
+        <Parts.Viewport className="fixed inset-0 z-50 grid items-start justify-items-center overflow-y-auto p-3 pt-[8vh]">
+          <Parts.Popup
+            data-modal
+            className={`grid w-full grid-cols-[minmax(0,1fr)] gap-4 rounded-xl border border-line bg-surface p-5 shadow-float outline-none transition-[opacity,translate] data-starting-style:translate-y-1 data-starting-style:opacity-0 ${wide ? 'max-w-2xl' : 'max-w-lg'}`}
+          >
+            <div className="grid gap-1">
+              <Parts.Title className="font-semibold text-lg">{title}</Parts.Title>
+              {about && <Parts.Description className="text-dim">{about}</Parts.Description>}
+            </div>
+            {children}
+            <div className="flex flex-wrap justify-end gap-2">{actions}</div>
+          </Parts.Popup>
+        </Parts.Viewport>
+      </Parts.Portal>
+    </Parts.Root>
+  )
+}

@@ -1,0 +1,51 @@
+import { Menu as Parts } from '@base-ui/react/menu'
+import { Fragment, type RefObject } from 'react'
+import type { MenuEntry } from './menu-entry.ts'
+
+interface MenuPopupProps {
+  label: string
+  button: RefObject<HTMLButtonElement | null>
+  entries: readonly MenuEntry[]
+  align: 'start' | 'end'
+  onClose: () => void
+}
+
+/** The list of a menu while it is open; focus goes back to its button. */
+export function MenuPopup({ label, button, entries, align, onClose }: MenuPopupProps) {
+  return (
+    <Parts.Root
+      open
+      onOpenChange={(open, { event }) => {
+        // The button closes it by itself; closed here as well, its own click would open it again.
+        if (!open && !(event.target instanceof Node && button.current?.contains(event.target))) onClose()
+      }}
+    >
+      <Parts.Portal>
+        <Parts.Positioner anchor={button} align={align} sideOffset={4} className="z-40 outline-none">
+          <Parts.Popup
+            aria-label={label}
+            finalFocus={button}
+            className="min-w-44 max-w-72 rounded-lg border border-line bg-surface p-1 shadow-float outline-none"
+          >
+            {entries.map(({ label: text, onChoose, danger = false, blocked = null, apart = false }, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: entries are given anew, whole and in order.
+              <Fragment key={at}>
+                {apart && <Parts.Separator className="-mx-1 my-1 h-px bg-line" />}
+                <Parts.Item
+                  disabled={blocked !== null}
+                  onClick={onChoose}
+                  aria-label={text}
+                  aria-description={blocked ?? undefined}
+                  className={`block min-h-7 cursor-default select-none rounded-md px-2.5 py-1 outline-none data-highlighted:bg-sunken ${danger && blocked === null ? 'text-danger' : 'text-ink'} data-disabled:text-dim`}
+                >
+                  {text}
+                  {blocked !== null && <span className="block text-sm">{blocked}</span>}
+                </Parts.Item>
+              </Fragment>
+            ))}
+          </Parts.Popup>
+        </Parts.Positioner>
+      </Parts.Portal>
+    </Parts.Root>
+  )
+}

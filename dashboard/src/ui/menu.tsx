@@ -1,0 +1,50 @@
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
+import { type ButtonLook, buttonStyle } from './button.tsx'
+import type { MenuEntry } from './menu-entry.ts'
+
+interface MenuProps extends ButtonLook {
+  /** What the button is called, for whoever does not see it. */
+  label: string
+  /** What the button shows. */
+  children: ReactNode
+  entries: readonly MenuEntry[]
+  align?: 'start' | 'end'
+  className?: string
+}
+
+// A quarter of what the first screen weighs, and nobody needs it before somebody reaches for a menu.
+const load = () => import('./menu-popup.tsx')
+const MenuPopup = lazy(async () => ({ default: (await load()).MenuPopup }))
+
+/** A button that opens a list of actions. */
+export function Menu({ label, children, entries, align = 'end', className = '', ...look }: MenuProps) {
+  const [open, setOpen] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        className={`${buttonStyle({ look: 'quiet', ...look })} ${className}`}
+        onPointerEnter={() => void load()}
+        onFocus={() => void load()}
+        onClick={() => setOpen(!open)}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown') return
+          event.preventDefault()
+          setOpen(true)
+        }}
+      >
+        {children}
+      </button>
+      <Suspense fallback={null}>
+        {open && (
+          <MenuPopup label={label} button={button} entries={entries} align={align} onClose={() => setOpen(false)} />
+        )}
+      </Suspense>
+    </>
+  )
+}
