@@ -61,3 +61,65 @@ describe('CLAVIGER_TRUSTED_PROXIES', () => {
     }
   })
 })
+
+describe('SMTP_URL', () => {
+  const mail = (SMTP_URL: string, more: Record<string, string> = {}) => readConfig({}, { SMTP_URL, ...more }).mail
+
+  test('unset or empty sends no mail', () => {
+    expect(readConfig({}, {}).mail).toBeNull()
+    expect(mail('', { CLAVIGER_MAIL_FROM: '' })).toBeNull()
+  })
+
+  test('names a mail server, how to sign in, and how it is encrypted: to another machine always, unless told otherwise', () => {
+    const credentials = { user: 'me@example.com', password: 'p@/#' }
+    for (const [url, wanted] of Object.entries({
+      'smtp://mail.example.com': { port: 587, encryption: 'required', credentials: null },
+      'smtp://me%40example.com:p%40%2F%23@mail.example.com:25/': { port: 25, encryption: 'required', credentials },
+      'smtps://me%40example.com:p%40%2F%23@mail.example.com': { port: 465, encryption: 'from the start', credentials },
+      'smtp://relay:25?tls=optional': { host: 'relay', encryption: 'where offered' },
+      'smtp://localhost:1025': { host: 'localhost', encryption: 'where offered' },
+      'smtp://a:b@127.0.0.1:1025': { encryption: 'where offered' },
+      'smtp://[::1]:1025?tls=required': { host: '::1', encryption: 'required' },
+      'smtp://[2001:db8::1]': { host: '2001:db8::1', encryption: 'required' },
+    })) {
+      expect(mail(url), url).toMatchObject(wanted)
+    }
+  })
+
+  test('of anything else is refused by name, and its password is not repeated', () => {
+    for (const url of [
+      'http://user:hunter2@mail.example.com',
+      'mail.example.com:hunter2',
+      'smtp://',
+      'smtp://user@mail.example.com',
+      'smtp://:hunter2@mail.example.com',
+      'smtp://user:hunter2%zz@mail.example.com',
+      'smtp://user:hunter2#x@mail.example.com',
+      'smtp://user:hun/ter2@mail.example.com',
+      'smtp://user:hunter2@mail.example.com/path',
+      'smtp://user:hunter2@mail.example.com:0',
+      'smtp://user:hunter2@one,two',
+      'smtp://user:hunter2@mail.example.com?tls=off',
+      'smtp://user:hunter2@mail.example.com?pool=true',
+      'smtps://user:hunter2@mail.example.com?tls=optional',
+      'smtp://user:hunter2@mail.example.com?tls=optional',
+    ]) {
+      expect(() => mail(url), url).toThrow(/^SMTP_URL must be /)
+      expect(() => mail(url), url).not.toThrow(/hun|\n/)
+    }
+  })
+
+  test('goes with CLAVIGER_MAIL_FROM, by default an address at the host that links lead to', () => {
+    const from = (CLAVIGER_MAIL_FROM: string, CLAVIGER_PUBLIC_URL = 'https://keys.example.com/') =>
+      mail('smtp://mail.example.com', { CLAVIGER_MAIL_FROM, CLAVIGER_PUBLIC_URL })?.from
+    expect(from('')).toEqual({ name: null, address: 'no-reply@keys.example.com' })
+    expect(from('', 'http://192.0.2.1:4280')).toEqual({ name: null, address: 'no-reply@localhost' })
+    expect(mail('smtp://mail.example.com')?.from.address).toBe('no-reply@localhost')
+    expect(from('keys@example.com')).toEqual({ name: null, address: 'keys@example.com' })
+    expect(from('"Acme, Keys" <keys@example.com>')).toEqual({ name: 'Acme, Keys', address: 'keys@example.com' })
+    for (const text of ['keys', 'a b@example.com', 'A <a@b.c> x', 'A\r\nBcc: x <a@b.c>', 'a@b.c, d@e.f', '<>']) {
+      expect(() => from(text), text).toThrow(/^CLAVIGER_MAIL_FROM must be an address like/)
+    }
+    expect(() => readConfig({}, { CLAVIGER_MAIL_FROM: 'keys@example.com' })).toThrow(/^SMTP_URL must be set/)
+  })
+})

@@ -1,6 +1,14 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { type IpRange, parseIpRange } from '@claviger/core'
+import {
+  defaultSender,
+  type MailServer,
+  type MailSettings,
+  parseSender,
+  parseSmtpUrl,
+  type Sender,
+} from './smtp/settings.ts'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -21,6 +29,8 @@ export interface Config {
   readonly trustedProxies: readonly IpRange[]
   /** Null: the server key is a file in the data directory. */
   readonly masterKey: string | null
+  /** Null: this server sends no mail. */
+  readonly mail: MailSettings | null
   readonly logLevel: LogLevel
 }
 
@@ -36,7 +46,7 @@ export class ConfigError extends Error {
 }
 
 /** Their values are never printed. */
-const HOLD_SECRETS = ['CLAVIGER_MASTER_KEY', 'DATABASE_URL']
+const HOLD_SECRETS = ['CLAVIGER_MASTER_KEY', 'DATABASE_URL', 'SMTP_URL']
 
 /** Flags of the command line; a flag wins over its variable. */
 export interface ConfigFlags {
@@ -67,6 +77,12 @@ export function readConfig(flags: ConfigFlags, env: Readonly<Record<string, stri
     problems.push(`${name} must be ${parsed[0]}${HOLD_SECRETS.includes(variable) ? '' : `; found "${text}"`}`)
     return fallback
   }
+  const publicUrl = read<string | null>('publicUrl', 'CLAVIGER_PUBLIC_URL', null, parsePublicUrl)
+  const mailServer = read<MailServer | null>(null, 'SMTP_URL', null, parseSmtpUrl)
+  const sender = read<Sender | null>(null, 'CLAVIGER_MAIL_FROM', null, parseSender)
+  if (sender !== null && !env.SMTP_URL) {
+    problems.push('SMTP_URL must be set where CLAVIGER_MAIL_FROM is: it names the server that takes the mail')
+  }
   const config: Config = Object.freeze({
     host: read('host', 'CLAVIGER_HOST', '127.0.0.1', (text) =>
       isIP(text) || /^[a-zA-Z0-9.-]+$/.test(text) ? text : ['an address to listen on, like 127.0.0.1'],
@@ -81,11 +97,12 @@ export function readConfig(flags: ConfigFlags, env: Readonly<Record<string, stri
     profile: read('profile', 'CLAVIGER_PROFILE', 'default', (text) =>
       text === '' ? ['a name in profiles/ or the path of a product file'] : text,
     ),
-    publicUrl: read<string | null>('publicUrl', 'CLAVIGER_PUBLIC_URL', null, parsePublicUrl),
+    publicUrl,
     trustedProxies: read('trustedProxies', 'CLAVIGER_TRUSTED_PROXIES', { ranges: [] }, parseProxies).ranges,
     masterKey: read<string | null>(null, 'CLAVIGER_MASTER_KEY', null, (text) =>
       text.trim() === '' ? ['left unset, or one or more versions of the server key'] : text,
     ),
+    mail: mailServer && { ...mailServer, from: sender ?? defaultSender(publicUrl) },
     logLevel: read(
       'logLevel',
       'LOG_LEVEL',

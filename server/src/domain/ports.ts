@@ -205,6 +205,24 @@ export interface PendingUsage {
   flush(): Promise<void>
 }
 
+/** A mail as it is read. */
+export interface Letter {
+  subject: string
+  text: string
+  html: string
+}
+
+/** What became of an attempt to hand a letter to a mail server. */
+export type Delivery =
+  | { outcome: 'sent' }
+  /** `refused`: for good; `postponed`: this one, for now; `unreachable`: the server takes none now; `stopped`: by us. */
+  | { outcome: 'refused' | 'postponed' | 'unreachable' | 'stopped'; reason: string }
+
+export interface Post {
+  /** @param id makes two deliveries of the same mail known as such. */
+  send(mail: Letter & { id: string; recipient: string }, stop: AbortSignal): Promise<Delivery>
+}
+
 /** What every domain function may draw on. */
 export interface Domain {
   usage: PendingUsage
