@@ -4,7 +4,10 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const conditions = ['source', 'module', 'node', 'development|production']
 
 /** Whatever stands over a database is tested on each engine. */
-const OVER_A_DATABASE = ['server/src/{domain,engine,http,proofs,storage}/**/*.test.ts', 'server/src/postgres*.test.ts']
+const OVER_A_DATABASE = [
+  'server/src/{domain,engine,http,notices,proofs,storage}/**/*.test.ts',
+  'server/src/postgres*.test.ts',
+]
 const ONLY_SQLITE = ['**/sqlite*.test.ts']
 const ONLY_POSTGRES = ['**/{postgres,claim}*.test.ts']
 

@@ -66,6 +66,7 @@ export async function openVerifier(dataDir: string): Promise<OpenVerifier> {
       verifiers: new SingleProcess(memory, clock),
       running: new RunningRequests(),
       feed: new ChangeFeed(),
+      mail: { enabled: false },
     },
     memory,
     usage,

@@ -16,6 +16,7 @@ export async function listenWith(
     usageLagMs: () => 0,
     trusted: () => true,
     suspects: () => 0,
+    mails: () => ({ waiting: 0, ageMs: 0 }),
   })
   const app = await buildApp({
     domain,

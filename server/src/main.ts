@@ -19,11 +19,16 @@ import { createVerifiers } from './engine/audiences.ts'
 import { Limits } from './engine/limits.ts'
 import { LookupThrottle } from './engine/lookup-throttle.ts'
 import { Memory } from './engine/memory.ts'
+import { Outbox } from './engine/outbox.ts'
+import { watchOutbox } from './engine/outbox-log.ts'
+import { noticingMails } from './engine/queued-mail.ts'
 import { SingleProcess } from './engine/single-process.ts'
 import { UsageRecorder } from './engine/usage-recorder.ts'
 import { createLog } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { writeLetter } from './notices/write-letter.ts'
 import { loadProduct } from './product/load.ts'
+import { openPost } from './smtp/post.ts'
 import { backUpDatabase } from './storage/backup.ts'
 import { examineStorage, type Finding } from './storage/examine.ts'
 import { compareWithHeads, compareWithJournal, type HeadReport, isSound } from './storage/journal-report.ts'
@@ -74,8 +79,9 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     usageLagMs: () => (usage.waitingSince === null ? 0 : clock.now() - usage.waitingSince),
     trusted: () => standing.holds(),
     suspects: () => throttle.size,
+    mails: () => outbox?.waiting ?? { waiting: 0, ageMs: 0 },
   })
-  const database = metrics.watch(record.database)
+  const database = noticingMails(metrics.watch(record.database), config.mail && (() => outbox?.wake()))
   // Before anything else: what the database has forgotten would be let in again.
   const notices = await record.recover()
 
@@ -117,6 +123,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     verifiers: new SingleProcess(memory, clock),
     running: new RunningRequests(),
     feed: new ChangeFeed(),
+    mail: { enabled: config.mail !== null },
   }
   const throttle = new LookupThrottle(clock)
   const limits = new Limits(database)
@@ -126,6 +133,15 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
   })
   const upkeep = keepUp(storage, record, memory, log)
   let address = config.publicUrl ?? ''
+  const outbox: Outbox | null =
+    config.mail &&
+    new Outbox({
+      store: database,
+      clock,
+      write: (mail) => writeLetter({ ...domain, publicUrl: address }, mail),
+      post: await openPost(config.mail, product.name),
+      watcher: watchOutbox(log, metrics.mailEnded),
+    })
   // Half of what there is to load, and commands do without it, as does a server that is refused its start.
   const { buildApp } = await import('./http/app.ts')
   const app = await buildApp({
@@ -149,7 +165,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
 
   return {
     product,
-    notices,
+    notices: config.mail && config.publicUrl === null ? [...notices, NO_PUBLIC_URL] : notices,
     async setUpLink() {
       const token = await setUpLink(domain)
       return token && `${address}/setup#${token}`
@@ -157,10 +173,12 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     async listen() {
       const listening = await app.listen({ host: config.host, port: config.port })
       address ||= listening
+      // Now it is known where links lead.
+      outbox?.start()
       return listening
     },
     async close() {
-      await app.close()
+      await Promise.all([app.close(), outbox?.close()])
       clearInterval(upkeep)
       await usage.close().catch((error) => log.error({ err: error }, 'the last usage could not be written'))
       await record.close()
@@ -168,6 +186,8 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     },
   }
 }
+
+const NO_PUBLIC_URL = 'CLAVIGER_PUBLIC_URL is not set: links in mails lead to the listen address'
 
 const UPKEEP_MS = 2_000
 
@@ -214,7 +234,7 @@ export interface Command {
 
 /** Looks at configuration, product file, files and database as a server would find them, and changes nothing. */
 export async function examine(config: Config): Promise<Finding[]> {
-  return [examineProduct(config.profile), ...(await examineStorage(config, clock.now))]
+  return [examineProduct(config.profile), ...(await examineStorage(config, clock.now)), await examineMail(config)]
 }
 
 /** Copies the embedded database into a file that is not there yet. */
@@ -262,11 +282,23 @@ function examineProduct(profile: string): Finding {
   }
 }
 
+/** Speaks with the mail server, and sends nothing. */
+async function examineMail({ mail, publicUrl }: Config): Promise<Finding> {
+  const what = 'mail'
+  if (mail === null) return { what, problem: null, detail: 'not set up; links are shown to whoever asks for them' }
+  const { host, port, encryption, from } = mail
+  const post = await openPost(mail, '')
+  const wrong = (await post.greet()) ?? (publicUrl === null ? NO_PUBLIC_URL : null)
+  const detail = `${host}:${port}, TLS ${encryption}, from ${from.address}`
+  return { what, problem: wrong === null ? null : `${detail}: ${wrong}`, detail }
+}
+
 export async function composeCommand(config: Config): Promise<Command> {
   const product = loadProduct(config.profile, { profilesDir: PROFILES })
   const { database, serverKey, journalFile, close } = await openStorage(config, 'beside')
   const domain: Domain = {
-    database,
+    // A server beside looks for mails every few seconds.
+    database: noticingMails(database, config.mail && (() => {})),
     clock,
     randomBytes,
     serverKey,
@@ -275,6 +307,7 @@ export async function composeCommand(config: Config): Promise<Command> {
     verifiers: noVerifiers,
     running: new RunningRequests(),
     feed: new ChangeFeed(),
+    mail: { enabled: config.mail !== null },
   }
   return {
     domain,

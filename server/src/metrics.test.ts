@@ -8,6 +8,7 @@ const metrics = () =>
     usageLagMs: () => 0,
     trusted: () => false,
     suspects: () => 0,
+    mails: () => ({ waiting: 0, ageMs: 0 }),
   })
 
 /** A database that answers as a test says. */

@@ -1,5 +1,6 @@
 import type { VerdictCode } from '@claviger/core'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { MAIL_OUTCOMES, type MailOutcome } from './domain/notice-facts.ts'
 import { CommitUnknown, type Database, DatabaseUnavailable, type SecretLookup } from './domain/ports.ts'
 import { registerTimes } from './verdict-times.ts'
 
@@ -13,6 +14,8 @@ export interface Readings {
   trusted: () => boolean
   /** Sources that are asking for keys that do not exist. */
   suspects: () => number
+  /** Mails that are not sent yet, and how long the oldest of them has waited. */
+  mails: () => { waiting: number; ageMs: number }
 }
 
 /** Seconds. A verdict from memory takes microseconds, one with a look-up milliseconds. */
@@ -79,6 +82,20 @@ export function createMetrics(read: Readings) {
     help: 'Uses that could not be kept until the database took them, and are in no count',
     registers,
   })
+  const mailsTotal = new Counter({
+    name: 'claviger_mails_total',
+    help: 'Mails by what became of them; postponed counts attempts after which there will be another',
+    labelNames: ['outcome'],
+    registers,
+  })
+  // So that the first of its kind shows as a rise.
+  for (const outcome of MAIL_OUTCOMES) mailsTotal.inc({ outcome }, 0)
+  gauge('claviger_mails_waiting', 'Mails that are not sent yet, counted up to 10,000', () => read.mails().waiting)
+  gauge(
+    'claviger_mails_age_seconds',
+    'How long the oldest mail that is not sent yet has waited',
+    () => read.mails().ageMs / 1_000,
+  )
   gauge('claviger_suspects', 'Sources that ask for keys that do not exist', read.suspects)
   gauge('claviger_trusted', '1 while this server is sure to be the only one on its database', () =>
     read.trusted() ? 1 : 0,
@@ -119,6 +136,8 @@ export function createMetrics(read: Readings) {
     },
 
     usageLost: (uses: number) => usageLost.inc(uses),
+
+    mailEnded: (outcome: MailOutcome) => mailsTotal.inc({ outcome }),
 
     /** The same database, timed. */
     watch<T extends Database & SecretLookup>(database: T): T {

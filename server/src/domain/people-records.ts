@@ -1,4 +1,5 @@
 import type { Role } from '@claviger/core'
+import type { QueuedNotice } from './notice-facts.ts'
 import type { PageRequest } from './records.ts'
 
 /** People and where they belong, as the domain sees them. Times are milliseconds since 1970, UTC. */
@@ -77,13 +78,21 @@ export interface NewPerson {
   passwordHash: string | null
 }
 
-/** A notice that waits to be sent: facts, and never a link, which is made when it is sent. */
+/** What is to be told to somebody by mail: facts, and never a link, which is made when it is sent. */
+export type NewMail = QueuedNotice & {
+  id: string
+  recipient: string
+  createdAt: number
+}
+
+/** A mail that waits, as some version of this server queued it. */
 export interface MailRecord {
   id: string
   recipient: string
   notice: string
   facts: Record<string, unknown>
   createdAt: number
+  /** That failed. */
   attempts: number
   nextAttemptAt: number
   lastError: string | null
@@ -134,5 +143,6 @@ export interface PeopleWrites {
   updateInvitation(invitation: InvitationRecord): Promise<void>
   insertDeparture(departure: DepartureRecord): Promise<void>
   deleteDeparture(organizationId: string, personId: string): Promise<void>
-  queueMail(mail: Omit<MailRecord, 'attempts' | 'nextAttemptAt' | 'lastError'>): Promise<void>
+  /** Where this server sends no mail, nothing is queued. */
+  queueMail(mail: NewMail): Promise<void>
 }

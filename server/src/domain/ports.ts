@@ -2,7 +2,7 @@ import type { KeyFacts, Product, RandomBytes, RateLimit, Receipt, Status } from 
 import type { ChangeFeed } from './change-feed.ts'
 import type { EventScan, EventsFound } from './event-query.ts'
 import type { KeyFilter, KeyListRequest } from './key-query.ts'
-import type { PeopleReads, PeopleWrites } from './people-records.ts'
+import type { MailRecord, PeopleReads, PeopleWrites } from './people-records.ts'
 import type {
   Catalogue,
   ChainHead,
@@ -205,6 +205,19 @@ export interface PendingUsage {
   flush(): Promise<void>
 }
 
+/** The mails that wait. */
+export interface MailStore {
+  /**
+   * Takes up to `limit` mails whose turn has come at `now`, those that have waited longest first. Nobody else takes them
+   * before `until`; whoever has not removed or postponed them by then has died.
+   */
+  takeDueMails(now: number, until: number, limit: number): Promise<MailRecord[]>
+  removeMail(id: string): Promise<void>
+  postponeMail(mail: Pick<MailRecord, 'id' | 'attempts' | 'nextAttemptAt' | 'lastError'>): Promise<void>
+  /** How many wait, counted up to 10,000, and since when the oldest does. */
+  mailsWaiting(): Promise<{ waiting: number; since: number | null }>
+}
+
 /** A mail as it is read. */
 export interface Letter {
   subject: string
@@ -234,4 +247,8 @@ export interface Domain {
   randomBytes: RandomBytes
   serverKey: ServerKey
   product: Product
+  mail: {
+    /** Whether what is queued is sent: where it is not, a link is shown to whoever asked for it. */
+    enabled: boolean
+  }
 }

@@ -2,13 +2,13 @@ import { AppError, type ErrorCode, type ErrorEnvelope } from '@claviger/core'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { ChangeNotNoted, CommitUnknown, DatabaseUnavailable } from '../domain/ports.ts'
+import { withoutSecrets } from '../domain/secrets-in-text.ts'
 import type { RefusalRecorder } from '../engine/refusal-recorder.ts'
 import { isChange } from './declared-access.ts'
 import { fieldErrors } from './field-errors.ts'
 import type { OutageLog } from './outage-log.ts'
 import { tellRetryAfter } from './rate-limit-fields.ts'
 import { attemptOf } from './refused-attempt.ts'
-import { withoutSecrets } from './secrets-in-text.ts'
 
 export type AnswerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void
 

@@ -1,4 +1,4 @@
-import { withoutSecrets } from './secrets-in-text.ts'
+import { withoutSecrets } from '../domain/secrets-in-text.ts'
 
 const MAX_LENGTH = 300
 

@@ -3,6 +3,7 @@ import {
   CommitUnknown,
   type CreditStore,
   type Database,
+  type MailStore,
   type SecretLookup,
   type ServerKey,
   type UsageStore,
@@ -10,6 +11,7 @@ import {
 import { createCreditStore } from './credits.ts'
 import type { Engine } from './dialect.ts'
 import { createLookup } from './lookup.ts'
+import { createMailStore } from './mails.ts'
 import { createReads } from './reads.ts'
 import type { Schema } from './schema.ts'
 import { ServerKeyError } from './server-key.ts'
@@ -22,7 +24,7 @@ export interface PeopleTables {
   type: Engine['name']
 }
 
-export interface OpenDatabase extends Database, SecretLookup, UsageStore, CreditStore {
+export interface OpenDatabase extends Database, SecretLookup, UsageStore, CreditStore, MailStore {
   readonly peopleTables: PeopleTables
   /** True when something here can only be read with the server key it was written under. */
   holdsData(): Promise<boolean>
@@ -53,6 +55,7 @@ export function createDatabase(engine: Engine): OpenDatabase {
     ...createLookup(db),
     ...createUsageStore(db, engine),
     ...createCreditStore(db),
+    ...createMailStore(db, engine),
     peopleTables: { db, type: engine.name },
 
     async transact(work) {

@@ -80,6 +80,8 @@ export interface TestOptions {
   /** A PostgreSQL database that the test itself reaches into; left out, one on the engine the tests run on. */
   databaseUrl?: string
   onUsageFailure?: (error: unknown) => void
+  /** Whether links are mailed instead of shown; they are queued, and sent by nobody. */
+  mail?: boolean
 }
 
 export async function startDomain({
@@ -91,6 +93,7 @@ export async function startDomain({
   maxWaitingUses,
   databaseUrl,
   publicUrl = TEST_URL,
+  mail = false,
   onUsageFailure = (error) => {
     throw error
   },
@@ -123,6 +126,7 @@ export async function startDomain({
     verifiers: new SingleProcess(memory, clock),
     running: new RunningRequests(),
     feed: new ChangeFeed(),
+    mail: { enabled: mail },
   }
   let lookups = 0
   const counted: SecretLookup = {
@@ -137,6 +141,7 @@ export async function startDomain({
     usageLagMs: () => (usage.waitingSince === null ? 0 : clock.now() - usage.waitingSince),
     trusted: () => true,
     suspects: () => throttle.size,
+    mails: () => ({ waiting: 0, ageMs: 0 }),
   })
   const parts: VerifierParts = {
     memory,
