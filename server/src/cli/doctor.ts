@@ -13,7 +13,9 @@ interface DoctorFlags extends StorageFlags {
 export function addDoctor(program: Command): void {
   const doctor = program
     .command('doctor')
-    .description('look at configuration, product file, files, database, clock and server key; changes nothing')
+    .description(
+      'look at configuration, product file, files, database, clock, server key and mail; changes and sends nothing',
+    )
   addProfileOption(addStorageOptions(doctor))
     .option('--json', 'print the findings as JSON')
     .action(async ({ json, ...flags }: DoctorFlags) => {
