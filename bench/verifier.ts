@@ -57,6 +57,7 @@ export async function openVerifier(dataDir: string): Promise<OpenVerifier> {
   }
   return {
     domain: {
+      mail: { enabled: false },
       database,
       clock,
       randomBytes,

@@ -22,6 +22,8 @@ export const ID_TYPES = [
   'dlv',
   /** Portal session. */
   'prt',
+  /** Mail that waits to be sent. */
+  'msg',
   /** Request. */
   'req',
 ] as const

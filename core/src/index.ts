@@ -81,3 +81,22 @@ export type {
   VerifyAnswer,
   VerifyRequest,
 } from './wire.ts'
+export {
+  type DepartedOwner,
+  type DepartureDecision,
+  type DepartureResolved,
+  INVITATION_STATUSES,
+  type Invitation,
+  type InvitationChange,
+  type InvitationPreview,
+  type InvitationSent,
+  type InvitationStatus,
+  type KeyReport,
+  type KeySummary,
+  type Member,
+  type MemberChange,
+  type MemberRemoved,
+  type Person,
+  type PersonChange,
+  type PersonWithMemberships,
+} from './wire-people.ts'

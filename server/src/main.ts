@@ -108,6 +108,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     },
   })
   const domain: Domain = {
+    mail: { enabled: false },
     database,
     clock,
     randomBytes,
@@ -266,6 +267,7 @@ export async function composeCommand(config: Config): Promise<Command> {
   const product = loadProduct(config.profile, { profilesDir: PROFILES })
   const { database, serverKey, journalFile, close } = await openStorage(config, 'beside')
   const domain: Domain = {
+    mail: { enabled: false },
     database,
     clock,
     randomBytes,

@@ -1,5 +1,5 @@
 import type { Role } from '@claviger/core'
-import type { PageRequest } from './records.ts'
+import type { KeyRecord, PageRequest } from './records.ts'
 
 /** People and where they belong, as the domain sees them. Times are milliseconds since 1970, UTC. */
 
@@ -77,6 +77,14 @@ export interface NewPerson {
   passwordHash: string | null
 }
 
+export interface DepartedKeysRequest {
+  organizationId: string
+  now: number
+  limit: number
+  /** The owner and the key after which the page begins; null: the first page. */
+  after: { owner: string; key: string } | null
+}
+
 /** A notice that waits to be sent: facts, and never a link, which is made when it is sent. */
 export interface MailRecord {
   id: string
@@ -96,6 +104,7 @@ export interface PeopleReads {
   /** By id, which is their age. */
   people(page: PageRequest): Promise<PersonRecord[]>
   hasOperator(): Promise<boolean>
+  countOperators(): Promise<number>
   session(id: string): Promise<SessionRecord | undefined>
   /** The latest first. */
   sessionsOf(personId: string): Promise<SessionRecord[]>
@@ -114,12 +123,16 @@ export interface PeopleReads {
   /** That nobody has accepted or taken back. */
   openInvitations(email: string): Promise<InvitationRecord[]>
   departures(organizationId: string): Promise<DepartureRecord[]>
+  /** Keys neither revoked nor past expiry whose owner has left, by owner and then by id. */
+  departedKeys(request: DepartedKeysRequest): Promise<KeyRecord[]>
 }
 
 export interface PeopleWrites {
   insertPerson(person: NewPerson, now: number): Promise<void>
   renamePerson(id: string, name: string, now: number): Promise<void>
   setOperator(id: string, operator: boolean): Promise<void>
+  /** With every way to sign in; the memberships go first. */
+  deletePerson(id: string): Promise<void>
   /** Replaces it, or gives a first one. */
   setPassword(personId: string, passwordHash: string, now: number): Promise<void>
   removeTwoFactor(personId: string): Promise<void>

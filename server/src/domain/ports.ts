@@ -207,6 +207,8 @@ export interface PendingUsage {
 
 /** What every domain function may draw on. */
 export interface Domain {
+  /** Where it is not enabled, nothing is queued: nobody would ever send it. */
+  mail: { readonly enabled: boolean }
   usage: PendingUsage
   running: RunningRequests
   feed: ChangeFeed

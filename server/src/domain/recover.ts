@@ -1,6 +1,6 @@
 import type { Actor } from './actor.ts'
 import { DEPLOYMENT_CHAIN } from './audit.ts'
-import { applyChange, type ChangeParts, type Outcome } from './change.ts'
+import { applyChange, type ChangeParts, type Outcome, TOUCHES_NO_KEY } from './change.ts'
 import type { Ending, EndingsJournal, Gap } from './journal.ts'
 import type { Writes } from './ports.ts'
 import type { KeyRecord } from './records.ts'
@@ -127,8 +127,7 @@ function disabled(now: number): Ended {
 /** The deployment's own log says from which version to which was lost; once, however often this is begun. */
 async function recordGap(parts: ChangeParts, actor: Actor, gap: Gap, applied: readonly Ending[]): Promise<void> {
   const { id, from, to, common, unknownBefore } = gap
-  // It touches nothing that a verdict could rest on, and every version says what it touches.
-  const touched = [{ organizationId: DEPLOYMENT_CHAIN, addsSecret: false }]
+  const touched = TOUCHES_NO_KEY
   await applyChange(
     parts,
     actor,

@@ -63,6 +63,10 @@ export function createPeopleWrites(db: Kysely<Schema>, engine: Engine['name']): 
         .execute()
     },
 
+    async deletePerson(id) {
+      await db.deleteFrom('people').where('id', '=', id).execute()
+    },
+
     async setPassword(personId, passwordHash, now) {
       const { numUpdatedRows } = await db
         .updateTable('sign_in_methods')

@@ -69,6 +69,8 @@ export interface TestOptions {
   memory?: Partial<MemoryLimits>
   bounds?: Partial<LookupBounds>
   publicUrl?: string
+  /** Whether notices are queued. */
+  mail?: boolean
   trustedProxies?: readonly IpRange[]
   /** A build of the dashboard to serve; left out, there are no screens. */
   dashboardDir?: string
@@ -91,6 +93,7 @@ export async function startDomain({
   maxWaitingUses,
   databaseUrl,
   publicUrl = TEST_URL,
+  mail = false,
   onUsageFailure = (error) => {
     throw error
   },
@@ -114,6 +117,7 @@ export async function startDomain({
     ...(maxWaitingUses === undefined ? {} : { maxWaiting: maxWaitingUses }),
   })
   const domain: Domain = {
+    mail: { enabled: mail },
     database,
     clock,
     randomBytes,

@@ -109,7 +109,7 @@ async function openDeployment(dataDir: string, databaseUrl: string | null, clock
   return {
     storage,
     record,
-    domain: { database, clock, randomBytes, serverKey, product, usage, verifiers, running, feed },
+    domain: { database, clock, randomBytes, serverKey, product, usage, verifiers, running, feed, mail: { enabled: false } },
     actor: machineActor('req_test'),
     notices,
     logged,
