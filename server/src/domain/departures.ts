@@ -1,11 +1,12 @@
 import { AppError } from '@claviger/core'
-import { type Actor, requireReach } from './actor.ts'
+import { type Acting, type Actor, requireReach } from './actor.ts'
 import type { AuditEntry } from './audit.ts'
 import { applyChange, type Changed, type Intent, TOUCHES_NO_KEY } from './change.ts'
 import { revokeIn } from './end-key.ts'
 import { findKey } from './keys.ts'
 import type { DepartedKeysRequest, DepartureRecord } from './people-records.ts'
 import type { Clock, Domain, Reads, Touched, Writes } from './ports.ts'
+import { requireFreshSignIn } from './production.ts'
 import type { KeyRecord } from './records.ts'
 import { notFound } from './refusals.ts'
 
@@ -60,14 +61,14 @@ export async function resolveDepartures(
 ): Promise<Changed<Decided[]>> {
   requireReach(actor, organizationId)
   const intent: Intent = { action: 'key.owner', scope: 'keys:write', right: 'members:write' }
-  return applyChange<Decided[]>(domain, actor, intent, async (writes, now) => {
+  return applyChange<Decided[]>(domain, actor, intent, async (writes, now, standing) => {
     if (!(await writes.organization(organizationId))) throw notFound('organization')
     const value: Decided[] = []
     const audit: AuditEntry[] = []
     const touched: Touched[] = []
     for (const item of items) {
       try {
-        const done = await decide(domain, writes, organizationId, item, now)
+        const done = await decide(domain, writes, { actor, standing }, organizationId, item, now)
         audit.push(...done.audit)
         touched.push(...done.touched)
         value.push({ key: item.key, error: null })
@@ -84,6 +85,7 @@ export async function resolveDepartures(
 async function decide(
   domain: Domain,
   writes: Writes,
+  { actor, standing }: Acting,
   organizationId: string,
   item: Decision,
   now: number,
@@ -91,7 +93,8 @@ async function decide(
   const key = await findKey(writes, organizationId, item.key)
   if (item.decision === 'revoke') {
     await requireDeparted(writes, key)
-    const outcome = await revokeIn(domain, writes, key, { reason: 'member-departed' }, now)
+    requireFreshSignIn(domain.product, standing, key.environment, now)
+    const outcome = await revokeIn(domain, writes, actor, key, { reason: 'member-departed' }, now)
     if (!outcome.changed) return { audit: [], touched: outcome.touched }
     return {
       audit: [outcome.audit].flat().map((entry) => ({ ...entry, action: 'key.revoke' })),

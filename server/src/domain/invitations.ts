@@ -2,8 +2,8 @@ import { AppError, type InvitationStatus, newId, type Role } from '@claviger/cor
 import { type Actor, requireReach, type Standing } from './actor.ts'
 import { applyChange, type Changed, type Intent, type Outcome, TOUCHES_NO_KEY } from './change.ts'
 import { INVITATION_MS, isOpen } from './invitation-links.ts'
-import { requireAssignable } from './members.ts'
 import { queueNotice } from './key-notices.ts'
+import { requireAssignable } from './members.ts'
 import type { InvitationRecord } from './people-records.ts'
 import type { Domain, Reads, Writes } from './ports.ts'
 import type { PageRequest } from './records.ts'
@@ -154,7 +154,7 @@ function told(invitation: InvitationRecord, changes: Record<string, unknown>): O
 }
 
 function send(domain: Domain, writes: Writes, { id, email }: InvitationRecord, now: number): Promise<void> {
-  return queueNotice(domain, writes, email, 'invitation', { invitationId: id }, now)
+  return queueNotice(domain, writes, [email], { notice: 'invitation', facts: { invitationId: id } }, now)
 }
 
 function requireOpen(invitation: InvitationRecord): void {

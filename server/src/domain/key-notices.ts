@@ -1,57 +1,79 @@
-import type { ActorRef } from '@claviger/core'
 import { mayDo, newId, type Right, ROLES } from '@claviger/core'
+import type { Actor } from './actor.ts'
 import type { Domain, Writes } from './ports.ts'
+import { isProduction } from './production.ts'
 import type { KeyRecord } from './records.ts'
 
-/** Mail about what happens here. A notice is queued in the transaction of what it tells of, and holds facts, no words. */
+/**
+ * What people are told by mail of what happens to their keys. A notice is queued in the transaction of what it tells of,
+ * and holds facts: no words, and no link.
+ */
 
-type Posting = Pick<Domain, 'mail' | 'randomBytes'>
-
-/** What happened to a key, as the notice about it tells. */
-type KeyNotice = 'approval-asked' | 'approval-decided' | 'key-created' | 'key-compromised'
+type Posting = Pick<Domain, 'mail' | 'randomBytes' | 'product'>
 
 export async function queueNotice(
-  { mail, randomBytes }: Posting,
+  { mail, randomBytes }: Pick<Domain, 'mail' | 'randomBytes'>,
   writes: Writes,
-  recipient: string,
-  notice: string,
-  facts: Record<string, unknown>,
+  recipients: readonly string[],
+  { notice, facts }: { notice: string; facts: Record<string, unknown> },
   now: number,
 ): Promise<void> {
   if (!mail.enabled) return
-  await writes.queueMail({ id: newId('msg', now, randomBytes), recipient, notice, facts, createdAt: now })
-}
-
-/** Tells everybody in the key's organization who has this right. */
-export async function noticeToHolders(
-  domain: Posting,
-  writes: Writes,
-  right: Right,
-  notice: KeyNotice,
-  key: KeyRecord,
-  more: Record<string, unknown>,
-  now: number,
-): Promise<void> {
-  if (!domain.mail.enabled || key.organizationId === null) return
-  const roles = ROLES.filter((role) => mayDo(role, right))
-  for (const { email } of await writes.membersWithRole(key.organizationId, roles)) {
-    await queueNotice(domain, writes, email, notice, { ...factsOf(key), ...more }, now)
+  for (const recipient of new Set(recipients)) {
+    await writes.queueMail({ id: newId('msg', now, randomBytes), recipient, notice, facts, createdAt: now })
   }
 }
 
-/** Tells one person, where that is one and still has an account. */
-export async function noticeToPerson(
+/** Of a key that waits, whoever can approve it is told; of one that works in production at once, everybody in charge. */
+export async function tellOfNewKey(
   domain: Posting,
   writes: Writes,
-  to: ActorRef,
-  notice: KeyNotice,
+  { ref }: Actor,
   key: KeyRecord,
-  more: Record<string, unknown>,
   now: number,
 ): Promise<void> {
-  if (to.type !== 'user' || to.id === null) return
-  const person = await writes.person(to.id)
-  if (person) await queueNotice(domain, writes, person.email, notice, { ...factsOf(key), ...more }, now)
+  if (key.pendingSince !== null) {
+    const facts = { ...factsOf(key), askedBy: ref.name }
+    await queueNotice(domain, writes, await inCharge(writes, key), { notice: 'approval-asked', facts }, now)
+  } else if (isProduction(domain.product, key.environment)) {
+    const facts = { ...factsOf(key), by: ref.name, at: now }
+    await queueNotice(domain, writes, await inCharge(writes, key), { notice: 'key-created', facts }, now)
+  }
+}
+
+/** Whoever asked for the key is told, where that is somebody with an account. */
+export async function tellOfDecision(
+  domain: Posting,
+  writes: Writes,
+  { ref }: Actor,
+  key: KeyRecord,
+  decision: 'approved' | 'declined',
+  now: number,
+): Promise<void> {
+  const { type, id } = key.createdBy
+  const asker = type === 'user' && id !== null ? await writes.person(id) : undefined
+  if (!asker) return
+  const facts = { ...factsOf(key), decision, decidedBy: ref.name }
+  await queueNotice(domain, writes, [asker.email], { notice: 'approval-decided', facts }, now)
+}
+
+export async function tellOfCompromise(
+  domain: Posting,
+  writes: Writes,
+  { ref }: Actor,
+  key: KeyRecord,
+  now: number,
+): Promise<void> {
+  const facts = { ...factsOf(key), by: ref.name, at: now }
+  await queueNotice(domain, writes, await inCharge(writes, key), { notice: 'key-compromised', facts }, now)
+}
+
+const IN_CHARGE: Right = 'keys:approve'
+
+async function inCharge(writes: Writes, { organizationId }: KeyRecord): Promise<string[]> {
+  if (organizationId === null) return []
+  const roles = ROLES.filter((role) => mayDo(role, IN_CHARGE))
+  return (await writes.membersWithRole(organizationId, roles)).map(({ email }) => email)
 }
 
 function factsOf({ id, name, organizationId, environment }: KeyRecord): Record<string, unknown> {

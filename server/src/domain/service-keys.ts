@@ -93,6 +93,6 @@ export async function revokeServiceKey(
   return applyChange(domain, actor, intent, async (writes, now) => {
     const key = await writes.key(keyId)
     if (key?.catalogue !== 'service') throw notFound('service key')
-    return revokeIn(domain, writes, key, why, now)
+    return revokeIn(domain, writes, actor, key, why, now)
   })
 }
