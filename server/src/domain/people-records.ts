@@ -135,10 +135,14 @@ export interface PeopleWrites {
   deletePerson(id: string): Promise<void>
   /** Replaces it, or gives a first one. */
   setPassword(personId: string, passwordHash: string, now: number): Promise<void>
+  /** Until they give themselves another one they sign in by an identity provider, or not at all. */
+  removePassword(personId: string): Promise<void>
   removeTwoFactor(personId: string): Promise<void>
   /** @param except the id of one session that goes on. */
   endSessions(personId: string, except: string | null): Promise<void>
   endSession(id: string): Promise<void>
+  /** Of everybody. */
+  endEverySession(): Promise<void>
   confirmSession(id: string, at: number): Promise<void>
   insertMember(member: Omit<MemberRecord, 'name' | 'email' | 'twoFactor'>): Promise<void>
   setRole(member: Pick<MemberRecord, 'id' | 'role' | 'updatedAt' | 'version'>): Promise<void>

@@ -77,6 +77,14 @@ export function createPeopleWrites(db: Kysely<Schema>, engine: Engine['name']): 
       if (numUpdatedRows === 0n) await insertPassword(personId, passwordHash, now)
     },
 
+    async removePassword(personId) {
+      await db
+        .deleteFrom('sign_in_methods')
+        .where('person_id', '=', personId)
+        .where('provider_id', '=', PASSWORD)
+        .execute()
+    },
+
     async removeTwoFactor(personId) {
       await db.deleteFrom('two_factors').where('person_id', '=', personId).execute()
       await db
@@ -94,6 +102,10 @@ export function createPeopleWrites(db: Kysely<Schema>, engine: Engine['name']): 
 
     async endSession(id) {
       await db.deleteFrom('sessions').where('id', '=', id).execute()
+    },
+
+    async endEverySession() {
+      await db.deleteFrom('sessions').execute()
     },
 
     async confirmSession(id, at) {
