@@ -14,6 +14,24 @@ export {
   statusOf,
 } from './lifecycle.ts'
 export { nextRefillAt, spendWindow, type WindowSpending, type WindowState } from './limits.ts'
+export {
+  type Accepted,
+  type DepartedOwner,
+  type DepartureDecision,
+  type DepartureResolved,
+  INVITATION_STATUSES,
+  type Invitation,
+  type InvitationChange,
+  type InvitationPreview,
+  type InvitationSent,
+  type InvitationStatus,
+  type KeySummary,
+  type Member,
+  type MemberChange,
+  type MemberRemoved,
+  type PersonChange,
+  type PersonWithMemberships,
+} from './members-wire.ts'
 export type { Me, MembershipView, Person, SessionState, SignedIn } from './people-wire.ts'
 export {
   type AccessLevel,
@@ -83,22 +101,3 @@ export type {
   VerifyAnswer,
   VerifyRequest,
 } from './wire.ts'
-export {
-  type DepartedOwner,
-  type DepartureDecision,
-  type DepartureResolved,
-  INVITATION_STATUSES,
-  type Invitation,
-  type InvitationChange,
-  type InvitationPreview,
-  type InvitationSent,
-  type InvitationStatus,
-  type KeyReport,
-  type KeySummary,
-  type Member,
-  type MemberChange,
-  type MemberRemoved,
-  type Person,
-  type PersonChange,
-  type PersonWithMemberships,
-} from './wire-people.ts'

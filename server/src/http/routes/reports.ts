@@ -117,7 +117,7 @@ export function registerReports(app: App, domain: Domain): void {
       const { value, receipt } = await resolveDepartures(domain, actorOf(request), organization, decisions)
       reply.code(statusFor(receipt, 200))
       const items = value.map(({ key, error }) =>
-        error === null ? { key, outcome: 'done' } : { key, outcome: error.code, message: error.message },
+        error === null ? { key, outcome: 'done', message: null } : { key, outcome: error.code, message: error.message },
       )
       return { items, receipt }
     },

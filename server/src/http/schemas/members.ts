@@ -137,7 +137,7 @@ export const ResolvedShape = Type.Object(
         {
           key: Type.String(),
           outcome: Type.String({ description: '`done`, or an error code' }),
-          message: Type.Optional(Type.String()),
+          message: nullable(Type.String()),
         },
         strict,
       ),

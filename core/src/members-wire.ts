@@ -1,8 +1,9 @@
 import type { Status } from './lifecycle.ts'
+import type { MembershipView, Person } from './people-wire.ts'
 import type { Role } from './roles.ts'
-import type { ApiKey, Page, Receipt, Timestamp } from './wire.ts'
+import type { ApiKey, Receipt, Timestamp } from './wire.ts'
 
-/** What travels about people. Times are RFC 3339 in UTC. */
+/** What travels about who belongs to an organization, and who has left it. Times are RFC 3339 in UTC. */
 
 /** A person in an organization. */
 export interface Member {
@@ -80,23 +81,14 @@ export interface DepartureDecision {
 
 export interface DepartureResolved {
   /** In the order asked: `done`, or the code of the error that kept it from being done. */
-  items: { key: string; outcome: string; message?: string }[]
+  items: { key: string; outcome: string; message: string | null }[]
   receipt: Receipt
 }
 
 /** Somebody with an account here. */
-export interface Person {
-  id: string
-  name: string
-  email: string
-  /** Sees and changes the whole deployment. */
-  operator: boolean
-  twoFactor: boolean
-}
-
 export interface PersonWithMemberships extends Person {
   createdAt: Timestamp
-  memberships: { id: string; organization: { id: string; name: string }; role: Role }[]
+  memberships: Omit<MembershipView, 'rights'>[]
 }
 
 export interface PersonChange {
@@ -104,4 +96,8 @@ export interface PersonChange {
   receipt: Receipt
 }
 
-export type KeyReport = Page<ApiKey>
+/** Of an invitation: who has joined, and as what. */
+export interface Accepted {
+  person: Person
+  membership: MembershipView
+}
