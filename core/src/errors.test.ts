@@ -7,7 +7,7 @@ const codes = Object.keys(ERROR_CODES) as ErrorCode[]
 const PUBLISHED: Record<number, readonly ErrorCode[]> = {
   400: ['VALIDATION_FAILED', 'MALFORMED_REQUEST', 'UNKNOWN_SCOPE'],
   401: ['UNAUTHORIZED'],
-  403: ['FORBIDDEN', 'SCOPE_EXCEEDS_GRANTOR'],
+  403: ['FORBIDDEN', 'SCOPE_EXCEEDS_GRANTOR', 'FRESH_SIGN_IN_REQUIRED'],
   404: ['NOT_FOUND'],
   409: [
     'KEY_NOT_REVOKED',
@@ -19,6 +19,9 @@ const PUBLISHED: Record<number, readonly ErrorCode[]> = {
     'KEY_IN_USE',
     'ROTATION_NOT_IN_PROGRESS',
     'KEY_EXISTS',
+    'LAST_OWNER',
+    'MEMBER_EXISTS',
+    'INVITATION_CLOSED',
     'VERSION_CONFLICT',
     'IDEMPOTENCY_IN_PROGRESS',
   ],

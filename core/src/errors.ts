@@ -24,8 +24,13 @@ export const ERROR_CODES = {
   KEY_IN_USE: { status: 409, summary: 'The key was accepted in the last 24 hours; `details` lists who uses it.' },
   ROTATION_NOT_IN_PROGRESS: { status: 409, summary: 'The key is not in an overlap of two secrets.' },
   KEY_EXISTS: { status: 409, summary: 'A key with this secret is known here already.' },
-  LAST_OWNER: { status: 409, summary: 'The organization would be without an owner; make somebody else one first.' },
+  LAST_OWNER: {
+    status: 409,
+    summary:
+      'The organization would be without an owner, or the deployment without an operator; name another one first.',
+  },
   MEMBER_EXISTS: { status: 409, summary: 'This person is a member already.' },
+  INVITATION_CLOSED: { status: 409, summary: 'The invitation was accepted or taken back; make a new one.' },
   VERSION_CONFLICT: { status: 409, summary: 'It has changed since the version that the request was based on.' },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, summary: 'The first request with this idempotency key is still running.' },
   PAYLOAD_TOO_LARGE: { status: 413, summary: 'The request body is larger than the route takes.' },

@@ -14,6 +14,24 @@ export {
   statusOf,
 } from './lifecycle.ts'
 export { nextRefillAt, spendWindow, type WindowSpending, type WindowState } from './limits.ts'
+export {
+  type Accepted,
+  type DepartedOwner,
+  type DepartureDecision,
+  type DepartureResolved,
+  INVITATION_STATUSES,
+  type Invitation,
+  type InvitationChange,
+  type InvitationPreview,
+  type InvitationSent,
+  type InvitationStatus,
+  type KeySummary,
+  type Member,
+  type MemberChange,
+  type MemberRemoved,
+  type PersonChange,
+  type PersonWithMemberships,
+} from './members-wire.ts'
 export type { Me, MembershipView, Person, SessionState, SignedIn } from './people-wire.ts'
 export {
   type AccessLevel,
@@ -21,12 +39,14 @@ export {
   type Column,
   type Environment,
   type Feature,
+  GRANTING_ROLES,
   type LifecyclePolicy,
   MENU_ACTIONS,
   type MenuAction,
   type Plan,
   type Product,
   type ResourceKind,
+  type RoleLimits,
   type SampleRequest,
   type ScopeDefinition,
   type ScopeGroup,

@@ -1,3 +1,5 @@
+import type { Role } from './roles.ts'
+
 /**
  * What an operator sells, as one product file describes it. Everything that differs between two
  * deployments of Claviger stands here; nothing of it is code.
@@ -18,6 +20,8 @@ export interface Product {
   readonly features: readonly Feature[]
   /** The first is the plan of a new organization. */
   readonly plans: readonly Plan[]
+  /** What members of a role may grant; a role that is not here is not limited. */
+  readonly roles: readonly RoleLimits[]
   readonly lifecycle: LifecyclePolicy
   readonly sampleRequest: SampleRequest
   readonly screen: Screen
@@ -32,6 +36,8 @@ export interface Environment {
   readonly rotationDays: number | null
   /** Who must approve a new key before it works. */
   readonly approval: 'none' | 'admin'
+  /** True: people confirm who they are before they make, rotate or end a key here. */
+  readonly production: boolean
 }
 
 export interface ScopeDefinition {
@@ -84,6 +90,19 @@ export interface Plan {
   readonly scopes: readonly string[] | null
   /** Rate limit of keys that name none; null: none. */
   readonly defaultRateLimit: { readonly limit: number; readonly windowSeconds: number } | null
+  /** Whether an owner may choose it for their organization. */
+  readonly selfService: boolean
+}
+
+/** Roles whose members make keys: whoever only looks has nothing to grant. */
+export const GRANTING_ROLES = ['owner', 'admin', 'developer'] as const satisfies readonly Role[]
+
+export interface RoleLimits {
+  readonly id: (typeof GRANTING_ROLES)[number]
+  /** Scopes and wildcards that its members may grant; null: all that the plan allows. */
+  readonly scopes: readonly string[] | null
+  /** Environments in which they may; null: all, and keys of none. */
+  readonly environments: readonly string[] | null
 }
 
 export interface LifecyclePolicy {

@@ -128,10 +128,16 @@ export interface Catalog {
     tag: string | null
     rotationDays: number | null
     approval: 'none' | 'admin'
+    /** People confirm who they are before they change keys there. */
+    production: boolean
   }[]
   resourceKinds: { id: string; label: string; pluralLabel: string }[]
   /** `scopes`: all that keys on this plan may hold, wildcards included; null: everything. */
   plan: { id: string; label: string; maxKeys: number | null; scopes: string[] | null }
+  /** Those that an owner may change to. */
+  selfServicePlans: { id: string; label: string; maxKeys: number | null }[]
+  /** What members of a role may grant; null, and a role that is not here: everything. */
+  roles: { id: 'owner' | 'admin' | 'developer'; scopes: string[] | null; environments: string[] | null }[]
   /** `rotationDays`: after how long a key outside any environment is overdue for rotation. */
   lifecycle: { deleteRequiresRevoke: boolean; rotationDays: number | null }
   features: Record<string, boolean>

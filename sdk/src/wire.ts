@@ -119,6 +119,8 @@ export interface EditOrganizationRequest {
   externalId?: string | null
   plan?: string
   features?: Record<string, boolean | null> | null
+  /** An e-mail address. */
+  billingContact?: string | null
 }
 
 /** By default the last seven days by the hour. */

@@ -11,6 +11,8 @@ export interface Actor {
   boundTo: string | null
   /** The session of a person; undefined for everyone else. */
   sessionId?: string
+  /** A person who has no session here, but has shown who they are in this very request. */
+  proof?: 'link' | 'provider'
   ip: string | null
   userAgent: string | null
   requestId: string
@@ -76,6 +78,7 @@ export async function confirmRights(reads: Reads, actor: Actor, need: Need, now:
 }
 
 async function confirmPerson(reads: Reads, actor: Actor, need: Need, now: number): Promise<Standing> {
+  if (actor.proof !== undefined && need.scope === null) return OF_NO_PERSON
   const session = actor.sessionId === undefined ? undefined : await reads.session(actor.sessionId)
   const person = session && (await reads.person(session.personId))
   if (!session || !person || person.id !== actor.ref.id || session.expiresAt <= now) {

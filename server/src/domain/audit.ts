@@ -7,6 +7,8 @@ import type { AuditEvent } from './records.ts'
 export const DEPLOYMENT_CHAIN = 'deployment'
 
 export interface AuditEntry {
+  /** Where one change does several things: what was done here; by default what the change as a whole is. */
+  action?: string
   /** Null: the deployment's own chain. */
   organizationId: string | null
   target: { type: string; id: string; name: string }

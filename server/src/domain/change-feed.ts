@@ -6,6 +6,8 @@ export interface ChangeNews {
 
 /** What of an event of the audit log is needed to tell whose it is and what it is about. */
 interface Changed {
+  /** Where that is not the action of the whole change. */
+  action?: string
   organizationId: string | null
   target: { type: string; id: string }
 }
@@ -17,9 +19,10 @@ export class ChangeFeed {
   readonly #listeners = new Map<string, Set<Listener>>()
 
   publish(action: string, changed: readonly Changed[]): void {
-    for (const { organizationId, target } of changed) {
+    for (const { organizationId, target, action: own = action } of changed) {
       const { type, id } = target
-      for (const listen of this.#listeners.get(organizationId ?? '') ?? []) listen({ action, target: { type, id } })
+      for (const listen of this.#listeners.get(organizationId ?? '') ?? [])
+        listen({ action: own, target: { type, id } })
     }
   }
 

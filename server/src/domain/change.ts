@@ -1,6 +1,6 @@
 import type { Receipt } from '@claviger/core'
 import { type Actor, confirmRights, type Need, type Standing } from './actor.ts'
-import { type AuditEntry, appendToChain } from './audit.ts'
+import { type AuditEntry, appendToChain, DEPLOYMENT_CHAIN } from './audit.ts'
 import { CommitUnknown, type Domain, type Touched, type Writes } from './ports.ts'
 import { answerGivenBefore } from './repeatable.ts'
 
@@ -11,6 +11,9 @@ export interface Changed<T> {
   /** True: the answer to the same request sent before; nothing was done now, and secrets are not shown again. */
   replayed: boolean
 }
+
+/** Of a change that no verdict could rest on: every version says what it touches, and this is nobody's. */
+export const TOUCHES_NO_KEY: Touched[] = [{ organizationId: DEPLOYMENT_CHAIN, addsSecret: false }]
 
 export interface Intent extends Need {
   /** Noun and verb, as the audit log has it: `key.revoke`. */
@@ -82,7 +85,7 @@ async function applyOnce<T>(
         return { commit: false, value: { value, touched, events: [], version: version - 1, replayed: false } }
       const events = [outcome.audit].flat()
       for (const entry of events) {
-        await appendToChain(domain, writes, actor, intent.action, entry, now)
+        await appendToChain(domain, writes, actor, entry.action ?? intent.action, entry, now)
       }
       await writes.recordTouched(version, token, touched)
       if (repeatable) await writes.keepAnswer(repeatable, value, now)

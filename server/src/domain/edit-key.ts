@@ -17,6 +17,7 @@ import { findKey, requireAllowed } from './keys.ts'
 import type { Domain, Writes } from './ports.ts'
 import type { KeyRecord, OrganizationRecord } from './records.ts'
 import { invalidField, notFound } from './refusals.ts'
+import { requireEditable } from './role-limits.ts'
 
 /**
  * A JSON Merge Patch (RFC 7396): what is absent stays, null removes, objects are merged member by member. Lists and
@@ -52,7 +53,7 @@ export async function editKey(
   ifVersion: number | undefined,
 ): Promise<Changed<KeyRecord>> {
   requireReach(actor, organizationId)
-  return applyChange(domain, actor, { action: 'key.edit', scope: 'keys:write' }, async (writes, now) => {
+  return applyChange(domain, actor, { action: 'key.edit', scope: 'keys:write' }, async (writes, now, standing) => {
     const key = await findKey(writes, organizationId, keyId)
     const organization = await writes.organization(organizationId)
     if (!organization) throw notFound('organization')
@@ -62,6 +63,7 @@ export async function editKey(
     const changes = differences(key, edited, EDITABLE)
     const touched = [{ keyId, addsSecret: false }]
     if (Object.keys(changes).length === 0) return { changed: false, value: key, touched }
+    requireEditable(domain.product, standing, key, edited)
     await requireRoomToLive(domain, writes, organization, key, edited, now)
     const previousSecret = withinExpiry(edited)
     const value = { ...edited, previousSecret, updatedAt: now, version: key.version + 1 }

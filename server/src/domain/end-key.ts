@@ -1,9 +1,11 @@
 import type { Receipt } from '@claviger/core'
 import { type Actor, requireReach } from './actor.ts'
 import { requireUnused } from './callers.ts'
-import { applyChange, type Changed, type Outcome } from './change.ts'
+import { applyChange, type Changed, type Intent, type Outcome } from './change.ts'
+import { tellOfCompromise } from './key-notices.ts'
 import { findKey, requireAllowed } from './keys.ts'
 import type { Domain, Writes } from './ports.ts'
+import { requireFreshSignIn } from './production.ts'
 import type { KeyRecord, RevokeReason } from './records.ts'
 import { notFound } from './refusals.ts'
 
@@ -21,9 +23,12 @@ export async function revokeKey(
   why: RevokeWhy,
 ): Promise<Changed<KeyRecord>> {
   requireReach(actor, organizationId)
-  return applyChange(domain, actor, { action: 'key.revoke', scope: 'keys:write' }, async (writes, now) =>
-    revokeIn(domain, writes, await findKey(writes, organizationId, keyId), why, now),
-  )
+  const intent: Intent = { action: 'key.revoke', scope: 'keys:write' }
+  return applyChange(domain, actor, intent, async (writes, now, standing) => {
+    const key = await findKey(writes, organizationId, keyId)
+    requireFreshSignIn(domain.product, standing, key.environment, now)
+    return revokeIn(domain, writes, actor, key, why, now)
+  })
 }
 
 /** A key ends itself: whoever holds its secret may do that, for example after leaking it. */
@@ -31,14 +36,15 @@ export async function revokeSelf(domain: Domain, holder: Actor): Promise<Changed
   return applyChange(domain, holder, { action: 'key.revoke', scope: null }, async (writes, now) => {
     const key = await writes.key(holder.ref.id ?? '')
     if (!key) throw notFound('key')
-    return revokeIn(domain, writes, key, { note: 'revoked by its holder' }, now)
+    return revokeIn(domain, writes, holder, key, { note: 'revoked by its holder' }, now)
   })
 }
 
 /** Within a change: revokes the key, or finds that it is revoked already. */
 export async function revokeIn(
-  domain: Pick<Domain, 'product'>,
+  domain: Pick<Domain, 'product' | 'mail' | 'randomBytes'>,
   writes: Writes,
+  actor: Actor,
   key: KeyRecord,
   { reason, note }: RevokeWhy,
   now: number,
@@ -54,6 +60,7 @@ export async function revokeIn(
     version: key.version + 1,
   }
   await writes.updateKey(value)
+  if (reason === 'compromised') await tellOfCompromise(domain, writes, actor, value, now)
   const type = key.catalogue === 'service' ? 'service-key' : 'key'
   return {
     changed: true,
@@ -83,13 +90,14 @@ export async function deleteKey(
   // What was used a moment ago is still on its way to the database; the rule about use needs it there.
   await domain.usage.flush()
   const intent = { action: 'key.delete', scope: 'keys:write' } as const
-  const { value, receipt } = await applyChange<boolean>(domain, actor, intent, async (writes, now) => {
+  const { value, receipt } = await applyChange<boolean>(domain, actor, intent, async (writes, now, standing) => {
     const touched = [{ keyId, addsSecret: false }]
     const key = await writes.key(keyId)
     if (key?.catalogue !== 'product' || key.organizationId !== organizationId) {
       return { changed: false, value: false, touched }
     }
     requireAllowed(domain, 'delete', key, now)
+    requireFreshSignIn(domain.product, standing, key.environment, now)
     const mayBeInUse = domain.product.lifecycle.deleteRequiresRevoke || confirm === 'in-use' || key.revokedAt !== null
     if (!mayBeInUse) await requireUnused(writes, key, now)
     await writes.deleteKey(key, now)

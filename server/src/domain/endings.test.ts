@@ -6,8 +6,26 @@ import type { Deed } from './journal.ts'
 const key = (...actions: string[]): Deed[] => actions.map((action) => [action, 'key_a'])
 const organization = (...actions: string[]): Deed[] => actions.map((action) => [action, 'org_a'])
 
+const of = (id: string, ...actions: string[]): Deed[] => actions.map((action) => [action, id])
+
 describe('what has to be done again', () => {
   test.each([
+    ['a removed member is removed', of('mbr_a', 'member.role', 'member.remove'), ['remove']],
+    ['a member of another role is one of the least', of('mbr_a', 'member.role'), ['demote']],
+    ['a revoked invitation is closed', of('inv_a', 'invitation.resend', 'invitation.revoke'), ['close']],
+    ['the link of an accepted invitation is closed', of('inv_a', 'invitation.accept'), ['close']],
+    ['whoever was made no operator is none', of('usr_a', 'person.operator'), ['no-operator']],
+    ['a changed password is no longer accepted', of('usr_a', 'person.password.change'), ['no-password']],
+    [
+      'of a person everything is done',
+      of('usr_a', 'person.sign-in', 'person.two-factor.enable', 'person.operator', 'session.end'),
+      ['no-operator', 'no-password'],
+    ],
+    ['a removed account is removed', of('usr_a', 'person.operator', 'person.delete'), ['expel']],
+    ['what nobody foresaw costs a member the role', of('mbr_a', 'member.transfer'), ['demote']],
+    ['what nobody foresaw closes an invitation', of('inv_a', 'invitation.forward'), ['close']],
+    ['what nobody foresaw costs a person the password', of('usr_a', 'person.merge'), ['no-password']],
+    ['a key handed over is as it was', of('key_a', 'key.owner'), []],
     ['a revoked key is revoked', key('key.edit', 'key.revoke'), ['revoke']],
     ['a deleted key is revoked', key('key.rotate', 'key.delete'), ['revoke']],
     ['a declined key is revoked', key('key.decline'), ['revoke']],
@@ -29,6 +47,12 @@ describe('what has to be done again', () => {
   })
 
   test('what only adds is not worth remembering, everything else done to a key or an organization is', () => {
+    const people = [
+      ...of('usr_a', 'person.create', 'person.sign-in', 'deployment.set-up'),
+      ...of('inv_a', 'invitation.create'),
+    ]
+    expect(people.filter(([action, id]) => isDeed(action, id))).toEqual([])
+    expect(isDeed('member.remove', 'mbr_a')).toBe(true)
     const added = [...key('key.create', 'key.import', 'service-key.create'), ...organization('organization.create')]
     expect(added.filter(([action, id]) => isDeed(action, id))).toEqual([])
     for (const [action, id] of [...key('key.revoke', 'key.unforeseen'), ...organization('organization.edit')]) {

@@ -1,4 +1,4 @@
-import type { Deed, Ending } from './journal.ts'
+import type { Deed, Ending, PersonEnding } from './journal.ts'
 
 /** What one action on a key takes away, and how surely that is known from its name alone. */
 type Effect = 'none' | 'ended' | 'off' | 'on' | 'replaced' | 'overlap-ended' | 'changed'
@@ -12,6 +12,8 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   'key.delete': 'ended',
   'service-key.revoke': 'ended',
   'key.disable': 'off',
+  // Whose it is takes nothing from it.
+  'key.owner': 'none',
   'key.enable': 'on',
   'key.approve': 'on',
   'key.rotate': 'replaced',
@@ -20,9 +22,42 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   'key.rotation.finish': 'overlap-ended',
 }
 
+/** The same of what is done to people, their memberships and invitations. */
+const PEOPLE_EFFECTS: Readonly<Record<string, 'none' | PersonEnding['what']>> = {
+  'member.remove': 'remove',
+  'member.role': 'demote',
+  // Sent again: the links sent before were to be over, and the later ones are not known.
+  'invitation.resend': 'close',
+  'invitation.revoke': 'close',
+  'invitation.accept': 'close',
+  'invitation.create': 'none',
+  'deployment.set-up': 'none',
+  'person.create': 'none',
+  'person.edit': 'none',
+  'person.sign-in': 'none',
+  'person.provider.add': 'none',
+  // Enabled since: the password alone is not to be enough again. Disabled since: the second step is asked for again.
+  'person.two-factor.begin': 'none',
+  'person.two-factor.enable': 'no-password',
+  'person.two-factor.disable': 'none',
+  'person.operator': 'no-operator',
+  'person.password.change': 'no-password',
+  'person.delete': 'expel',
+  // All sessions end anyway where anything was forgotten.
+  'session.confirm': 'none',
+  'session.end': 'none',
+}
+
+/** What is done for a deed that nobody foresaw: whoever it was about loses what it could have taken. */
+const UNFORESEEN = { mbr: 'demote', inv: 'close', usr: 'no-password' } as const
+
+/** From the most that can be taken away to the least: the one that comes first is done. */
+const GRAVEST: readonly PersonEnding['what'][] = ['expel', 'remove', 'demote', 'close', 'no-operator', 'no-password']
+
 /** Whether an event is worth remembering outside the database: what only adds can be lost without reviving anything. */
 export function isDeed(action: string, id: string): boolean {
   if (id.startsWith('org_')) return action !== 'organization.create'
+  if (kindOf(id) !== null) return PEOPLE_EFFECTS[action] !== 'none'
   return id.startsWith('key_') && EFFECTS[action] !== 'none'
 }
 
@@ -38,9 +73,23 @@ export function endingsOf(deeds: readonly Deed[]): Ending[] {
     if (actions) actions.push(action)
     else byId.set(id, [action])
   }
-  return [...byId].flatMap(([id, actions]) =>
-    id.startsWith('org_') ? organizationEnding(id, actions) : keyEndings(id, actions),
-  )
+  return [...byId].flatMap(([id, actions]) => {
+    const kind = kindOf(id)
+    if (kind !== null) return personEndings(id, kind, actions)
+    return id.startsWith('org_') ? organizationEnding(id, actions) : keyEndings(id, actions)
+  })
+}
+
+function kindOf(id: string): keyof typeof UNFORESEEN | null {
+  const [kind = ''] = id.split('_', 1)
+  return Object.hasOwn(UNFORESEEN, kind) ? (kind as keyof typeof UNFORESEEN) : null
+}
+
+function personEndings(id: string, kind: keyof typeof UNFORESEEN, actions: readonly string[]): PersonEnding[] {
+  const wanted = new Set(actions.map((action) => PEOPLE_EFFECTS[action] ?? UNFORESEEN[kind]))
+  const endings = GRAVEST.filter((what) => wanted.has(what)).map((what) => ({ what, id }))
+  // Who lost their account and who is no member any more has nothing else to lose.
+  return ['expel', 'remove'].includes(endings[0]?.what ?? '') ? endings.slice(0, 1) : endings
 }
 
 function organizationEnding(id: string, actions: readonly string[]): Ending[] {

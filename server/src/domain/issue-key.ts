@@ -12,10 +12,13 @@ import {
   type RequestedCredits,
   requireRoom,
 } from './key-fields.ts'
+import { tellOfNewKey } from './key-notices.ts'
 import { newSecret, storeSecret, tagOf } from './new-secret.ts'
 import type { Domain } from './ports.ts'
+import { requireFreshSignIn } from './production.ts'
 import type { KeyRecord, OrganizationRecord } from './records.ts'
 import { notFound } from './refusals.ts'
+import { requireGrantable } from './role-limits.ts'
 
 export interface NewKey {
   name: string
@@ -42,7 +45,8 @@ export interface IssuedKey {
 
 /**
  * Creates a key with its first secret.
- * @throws AppError `NOT_FOUND`, `VALIDATION_FAILED`, `UNKNOWN_SCOPE`, `SCOPE_EXCEEDS_GRANTOR`, `KEY_LIMIT_REACHED`.
+ * @throws AppError `NOT_FOUND`, `VALIDATION_FAILED`, `UNKNOWN_SCOPE`, `SCOPE_EXCEEDS_GRANTOR`, `KEY_LIMIT_REACHED`,
+ * `FORBIDDEN` and `FRESH_SIGN_IN_REQUIRED` for members whose role or sign-in is not enough for the environment.
  */
 export async function issueKey(
   domain: Domain,
@@ -63,6 +67,7 @@ export async function issueKey(
       const fresh = newSecret(domain, tagOf(product, input.environment ?? null))
       const key = draftKey(domain, { actor, standing }, organization, input, fresh.prefix, now)
       await writes.insertKey(key)
+      await tellOfNewKey(domain, writes, actor, key, now)
       if (key.credits) await writes.setBalance(key.id, key.credits)
       await storeSecret(domain, writes, key.id, fresh, now)
       return {
@@ -92,6 +97,9 @@ export function draftKey(
 ): KeyRecord {
   const environment = knownEnvironment(product, input.environment ?? null)
   const plan = product.plans.find(({ id }) => id === organization.plan)
+  const grant = grantIn(product, organization, input)
+  requireGrantable(product, standing, { ...grant, environment: environment?.id ?? null })
+  requireFreshSignIn(product, standing, environment?.id ?? null, now)
   return blankKey(
     {
       id: newId('key', now, randomBytes),
@@ -101,7 +109,7 @@ export function draftKey(
       description: input.description ?? null,
       environment: environment?.id ?? null,
       prefix,
-      ...grantIn(product, organization, input),
+      ...grant,
       resources: knownResources(product, input.resources ?? {}),
       allowedIps: knownRanges(input.allowedIps ?? []),
       rateLimit: input.rateLimit === undefined ? (plan?.defaultRateLimit ?? null) : input.rateLimit,

@@ -8,16 +8,28 @@ import type { ChainHead } from './records.ts'
 /** One thing done: its action as the audit log has it, and the id of what it was done to. */
 export type Deed = readonly [action: string, id: string]
 
-/** What became of a key or an organization that a database has forgotten, and is to be done to it again. */
-export type Ending =
-  /** Ended for good: `revoke` also where it had been deleted. */
-  | { what: 'revoke' | 'suspend'; id: string }
+/** What became of a key, an organization or a person that a database has forgotten, and is to be done to it again. */
+export type Ending = { what: 'suspend'; id: string } | KeyEnding | PersonEnding
+
+/** What became of a key. */
+export type KeyEnding =
+  /** Ended for good, also where it had been deleted. */
+  | { what: 'revoke'; id: string }
   /** Changed in a way that is not known here: off, for somebody to look at. */
   | { what: 'disable'; id: string }
   /** Its secrets were replaced: all that the database knows are old ones, and the new one is lost. */
   | { what: 'retire'; id: string }
   /** A rotation's overlap was ended. */
   | { what: 'finish-rotation'; id: string }
+
+/** What became of somebody. */
+export type PersonEnding =
+  /** Of a membership: ended, or of a role that is not known here, so of the least. */
+  | { what: 'remove' | 'demote'; id: string }
+  /** Of an invitation: taken back, or accepted. */
+  | { what: 'close'; id: string }
+  /** Of a person: no operator any more, or with another password or second step, or without an account. */
+  | { what: 'no-operator' | 'no-password' | 'expel'; id: string }
 
 /** The database was found behind what had been noted of it. */
 export interface Gap {

@@ -9,6 +9,10 @@ export interface KeyFilter {
   scope?: string
   /** Id of who made the key. */
   createdBy?: string
+  /** Id of the person who answers for the key. */
+  owner?: string
+  /** Any of these: keys of an environment (null: of none) whose secret was made at this time or before. */
+  secretsOf?: readonly { environment: string | null; madeBy: number }[]
   /** A part of name, description or prefix, in whatever case. */
   q?: string
   /** Milliseconds since 1970: not used since, or never used and made before. */

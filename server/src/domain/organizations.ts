@@ -1,5 +1,5 @@
-import { newId, type Product } from '@claviger/core'
-import { type Actor, requireReach, requireUnbound } from './actor.ts'
+import { AppError, newId, type Product } from '@claviger/core'
+import { type Actor, requireReach, requireUnbound, type Standing } from './actor.ts'
 import { applyChange, type Changed, type Intent } from './change.ts'
 import { differences } from './differences.ts'
 import { requireVersion } from './edit-key.ts'
@@ -81,9 +81,14 @@ export interface OrganizationPatch {
   externalId?: string | null
   plan?: string
   features?: Record<string, boolean | null> | null
+  /** An e-mail address. */
+  billingContact?: string | null
 }
 
-/** @throws AppError `NOT_FOUND`, `VALIDATION_FAILED`, `VERSION_CONFLICT`. */
+/**
+ * Operators change everything; owners their name, their billing contact, and their plan to one of self-service.
+ * @throws AppError `NOT_FOUND`, `VALIDATION_FAILED`, `VERSION_CONFLICT`, `FORBIDDEN` that names the field.
+ */
 export async function editOrganization(
   domain: Domain,
   actor: Actor,
@@ -92,9 +97,14 @@ export async function editOrganization(
   ifVersion: number | undefined,
 ): Promise<Changed<OrganizationRecord>> {
   const { product } = domain
-  return changeOrganization(domain, actor, id, 'organization.edit', (organization) => {
+  // A service key that is bound to one organization is no owner of it.
+  if (actor.ref.type === 'user') requireReach(actor, id)
+  else requireUnbound(actor)
+  return changeOrganization(domain, actor, id, 'organization.edit', (organization, _now, standing) => {
     requireVersion(organization, ifVersion)
+    if (standing.role !== null) requireOwnersMatter(product, organization, patch)
     return {
+      billingContact: patch.billingContact === undefined ? organization.billingContact : patch.billingContact,
       name: patch.name ?? organization.name,
       externalId: patch.externalId === undefined ? organization.externalId : patch.externalId,
       plan: patch.plan === undefined ? organization.plan : knownPlan(product, patch.plan),
@@ -104,12 +114,27 @@ export async function editOrganization(
   })
 }
 
+/** @throws AppError `FORBIDDEN` for what owners leave to the operator. */
+function requireOwnersMatter(product: Product, organization: OrganizationRecord, patch: OrganizationPatch): void {
+  for (const field of ['externalId', 'features'] as const) {
+    if (patch[field] !== undefined) {
+      throw new AppError('FORBIDDEN', `Only operators change ${field}; leave it out.`, { field })
+    }
+  }
+  if (patch.plan === undefined || patch.plan === organization.plan) return
+  const open = product.plans.filter(({ selfService }) => selfService).map(({ id }) => id)
+  if (open.includes(knownPlan(product, patch.plan))) return
+  const choice = open.length > 0 ? `of one’s own choice are: ${open.join(', ')}` : 'no plan is of one’s own choice'
+  throw new AppError('FORBIDDEN', `Only operators change plan to ${patch.plan}; ${choice}.`, { field: 'plan', open })
+}
+
 /** From now on every key of the organization is refused, until it is resumed. */
 export async function suspendOrganization(
   domain: Domain,
   actor: Actor,
   id: string,
 ): Promise<Changed<OrganizationRecord>> {
+  requireUnbound(actor)
   return changeOrganization(domain, actor, id, 'organization.suspend', ({ suspendedAt }, now) => ({
     suspendedAt: suspendedAt ?? now,
   }))
@@ -120,6 +145,7 @@ export async function resumeOrganization(
   actor: Actor,
   id: string,
 ): Promise<Changed<OrganizationRecord>> {
+  requireUnbound(actor)
   return changeOrganization(domain, actor, id, 'organization.resume', () => ({ suspendedAt: null }))
 }
 
@@ -153,15 +179,14 @@ async function changeOrganization(
   actor: Actor,
   id: string,
   action: string,
-  change: (organization: OrganizationRecord, now: number) => Partial<OrganizationRecord>,
+  change: (organization: OrganizationRecord, now: number, standing: Standing) => Partial<OrganizationRecord>,
 ): Promise<Changed<OrganizationRecord>> {
-  requireUnbound(actor)
-  return applyChange(domain, actor, { action, scope: 'organizations:write' }, async (writes, now) => {
+  return applyChange(domain, actor, { action, scope: 'organizations:write' }, async (writes, now, standing) => {
     const organization = await writes.organization(id)
     if (!organization) throw notFound('organization')
     const touched = [{ organizationId: id, addsSecret: false }]
-    const wanted = { ...organization, ...change(organization, now) }
-    const changes = differences(organization, wanted, ['name', 'externalId', 'plan', 'features', 'suspendedAt'])
+    const wanted = { ...organization, ...change(organization, now, standing) }
+    const changes = differences(organization, wanted, EDITABLE)
     if (Object.keys(changes).length === 0) return { changed: false, value: organization, touched }
     const value = { ...wanted, updatedAt: now, version: organization.version + 1 }
     await writes.updateOrganization(value)
@@ -169,6 +194,8 @@ async function changeOrganization(
     return { changed: true, value, touched, audit: { organizationId: id, target, changes } }
   })
 }
+
+const EDITABLE = ['name', 'externalId', 'plan', 'features', 'billingContact', 'suspendedAt'] as const
 
 function knownPlan(product: Product, plan: string | undefined): string {
   const plans = product.plans.map(({ id }) => id)

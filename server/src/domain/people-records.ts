@@ -1,6 +1,6 @@
 import type { Role } from '@claviger/core'
 import type { QueuedNotice } from './notice-facts.ts'
-import type { PageRequest } from './records.ts'
+import type { KeyRecord, PageRequest } from './records.ts'
 
 /** People and where they belong, as the domain sees them. Times are milliseconds since 1970, UTC. */
 
@@ -78,6 +78,14 @@ export interface NewPerson {
   passwordHash: string | null
 }
 
+export interface DepartedKeysRequest {
+  organizationId: string
+  now: number
+  limit: number
+  /** The owner and the key after which the page begins; null: the first page. */
+  after: { owner: string; key: string } | null
+}
+
 /** What is to be told to somebody by mail: facts, and never a link, which is made when it is sent. */
 export type NewMail = QueuedNotice & {
   id: string
@@ -105,6 +113,7 @@ export interface PeopleReads {
   /** By id, which is their age. */
   people(page: PageRequest): Promise<PersonRecord[]>
   hasOperator(): Promise<boolean>
+  countOperators(): Promise<number>
   session(id: string): Promise<SessionRecord | undefined>
   /** The latest first. */
   sessionsOf(personId: string): Promise<SessionRecord[]>
@@ -123,18 +132,26 @@ export interface PeopleReads {
   /** That nobody has accepted or taken back. */
   openInvitations(email: string): Promise<InvitationRecord[]>
   departures(organizationId: string): Promise<DepartureRecord[]>
+  /** Keys neither revoked nor past expiry whose owner has left, by owner and then by id. */
+  departedKeys(request: DepartedKeysRequest): Promise<KeyRecord[]>
 }
 
 export interface PeopleWrites {
   insertPerson(person: NewPerson, now: number): Promise<void>
   renamePerson(id: string, name: string, now: number): Promise<void>
   setOperator(id: string, operator: boolean): Promise<void>
+  /** With every way to sign in; the memberships go first. */
+  deletePerson(id: string): Promise<void>
   /** Replaces it, or gives a first one. */
   setPassword(personId: string, passwordHash: string, now: number): Promise<void>
+  /** Until they give themselves another one they sign in by an identity provider, or not at all. */
+  removePassword(personId: string): Promise<void>
   removeTwoFactor(personId: string): Promise<void>
   /** @param except the id of one session that goes on. */
   endSessions(personId: string, except: string | null): Promise<void>
   endSession(id: string): Promise<void>
+  /** Of everybody. */
+  endEverySession(): Promise<void>
   confirmSession(id: string, at: number): Promise<void>
   insertMember(member: Omit<MemberRecord, 'name' | 'email' | 'twoFactor'>): Promise<void>
   setRole(member: Pick<MemberRecord, 'id' | 'role' | 'updatedAt' | 'version'>): Promise<void>

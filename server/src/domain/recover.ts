@@ -1,9 +1,10 @@
 import type { Actor } from './actor.ts'
 import { DEPLOYMENT_CHAIN } from './audit.ts'
-import { applyChange, type ChangeParts, type Outcome } from './change.ts'
-import type { Ending, EndingsJournal, Gap } from './journal.ts'
+import { applyChange, type ChangeParts, type Outcome, TOUCHES_NO_KEY } from './change.ts'
+import type { Ending, EndingsJournal, Gap, KeyEnding } from './journal.ts'
 import type { Writes } from './ports.ts'
 import type { KeyRecord } from './records.ts'
+import { endForPeople, PEOPLE_ACTIONS } from './recover-people.ts'
 
 /** What was done about one gap. */
 export interface Recovery {
@@ -33,7 +34,7 @@ export async function recover(parts: ChangeParts, actor: Actor, journal: Endings
   return recoveries
 }
 
-const ACTIONS: Readonly<Record<Exclude<Ending['what'], 'suspend'>, string>> = {
+const ACTIONS: Readonly<Record<KeyEnding['what'], string>> = {
   revoke: 'key.revoke',
   disable: 'key.disable',
   retire: 'key.retire',
@@ -41,14 +42,23 @@ const ACTIONS: Readonly<Record<Exclude<Ending['what'], 'suspend'>, string>> = {
 }
 
 /** @returns false where the database knows it, or does not know what it was done to. */
-async function reapply(parts: ChangeParts, actor: Actor, { what, id }: Ending): Promise<boolean> {
-  if (what === 'suspend') {
+async function reapply(parts: ChangeParts, actor: Actor, ending: Ending): Promise<boolean> {
+  const { id } = ending
+  if (ending.what === 'suspend') {
     const intent = { action: 'organization.suspend', scope: null }
     return (await applyChange(parts, actor, intent, (writes, now) => suspend(writes, id, now))).value
   }
-  // Of a service key, too: what is done to it is told apart by the event's target.
-  const intent = { action: ACTIONS[what], scope: null }
-  return (await applyChange(parts, actor, intent, (writes, now) => endKey(writes, what, id, now))).value
+  if (isOfKey(ending)) {
+    // Of a service key, too: what is done to it is told apart by the event's target.
+    const intent = { action: ACTIONS[ending.what], scope: null }
+    return (await applyChange(parts, actor, intent, (writes, now) => endKey(writes, ending.what, id, now))).value
+  }
+  const intent = { action: PEOPLE_ACTIONS[ending.what], scope: null }
+  return (await applyChange(parts, actor, intent, (writes, now) => endForPeople(writes, ending, NOTE, now))).value
+}
+
+function isOfKey(ending: Exclude<Ending, { what: 'suspend' }>): ending is KeyEnding {
+  return ending.what in ACTIONS
 }
 
 async function suspend(writes: Writes, id: string, now: number): Promise<Outcome<boolean>> {
@@ -62,12 +72,7 @@ async function suspend(writes: Writes, id: string, now: number): Promise<Outcome
   return { changed: true, value: true, touched, audit: { organizationId: id, target, changes } }
 }
 
-async function endKey(
-  writes: Writes,
-  what: Exclude<Ending['what'], 'suspend'>,
-  id: string,
-  now: number,
-): Promise<Outcome<boolean>> {
+async function endKey(writes: Writes, what: KeyEnding['what'], id: string, now: number): Promise<Outcome<boolean>> {
   const touched = [{ keyId: id, addsSecret: false }]
   const key = await writes.key(id)
   const ended = key && (await ENDS[what](writes, key, now))
@@ -85,7 +90,7 @@ interface Ended {
 
 /** Each gives null where nothing is to be done. What is not a matter of the key's own fields is done by it at once. */
 const ENDS: Readonly<
-  Record<Exclude<Ending['what'], 'suspend'>, (writes: Writes, key: KeyRecord, now: number) => Promise<Ended | null>>
+  Record<KeyEnding['what'], (writes: Writes, key: KeyRecord, now: number) => Promise<Ended | null>>
 > = {
   async revoke(_writes, { revokedAt }, now) {
     if (revokedAt !== null) return null
@@ -127,8 +132,7 @@ function disabled(now: number): Ended {
 /** The deployment's own log says from which version to which was lost; once, however often this is begun. */
 async function recordGap(parts: ChangeParts, actor: Actor, gap: Gap, applied: readonly Ending[]): Promise<void> {
   const { id, from, to, common, unknownBefore } = gap
-  // It touches nothing that a verdict could rest on, and every version says what it touches.
-  const touched = [{ organizationId: DEPLOYMENT_CHAIN, addsSecret: false }]
+  const touched = TOUCHES_NO_KEY
   await applyChange(
     parts,
     actor,
@@ -143,6 +147,8 @@ async function recordGap(parts: ChangeParts, actor: Actor, gap: Gap, applied: re
         limit: 1,
       })
       if (events.length > 0) return { changed: false, value: null, touched }
+      // Any of them may have been ended since, and sessions leave no deeds.
+      await writes.endEverySession()
       const audit = {
         organizationId: null,
         target: { type: 'database', id, name: 'database' },

@@ -24,9 +24,20 @@ export async function isHidden(reads: Reads, actor: Actor, attempt: RefusedAttem
   const { organizationId, target } = attempt
   // Both are looked for in any case: the answer takes as long either way.
   const organization = organizationId === null ? undefined : await reads.organization(organizationId)
-  const key = target === null ? undefined : await reads.key(target.id)
+  const found = target === null ? undefined : await findTarget(reads, target)
   const foreign = actor.boundTo !== null && organization !== undefined && organization.id !== actor.boundTo
-  return foreign || (key !== undefined && key.organizationId !== (actor.boundTo ?? organizationId))
+  return foreign || (found !== undefined && found.organizationId !== (actor.boundTo ?? organizationId))
+}
+
+/** What a path can name last, and whose it is. */
+async function findTarget(
+  reads: Reads,
+  { type, id }: { type: string; id: string },
+): Promise<{ organizationId: string | null; name: string } | undefined> {
+  if (type === 'member') return reads.member(id)
+  if (type !== 'invitation') return reads.key(id)
+  const invitation = await reads.invitation(id)
+  return invitation && { organizationId: invitation.organizationId, name: invitation.email }
 }
 
 /** Writes a refused attempt to the log of whoever it was refused, in a transaction of its own. It makes no version. */
@@ -83,6 +94,7 @@ async function nameOf(
   organizationId: string | null,
 ): Promise<string> {
   if (type === 'organization') return (id === organizationId && (await reads.organization(id))?.name) || id
-  const key = await reads.key(id)
-  return key?.organizationId === organizationId ? key.name : id
+  if (type === 'person') return (organizationId === null && (await reads.person(id))?.name) || id
+  const found = await findTarget(reads, { type, id })
+  return found?.organizationId === organizationId ? found.name : id
 }

@@ -1,11 +1,13 @@
 import { AppError } from '@claviger/core'
-import { type Actor, requireReach } from './actor.ts'
+import { type Actor, requireReach, type Standing } from './actor.ts'
 import { applyChange, type Changed, type Intent, type Outcome } from './change.ts'
 import { type IssuedKey, withoutOldSecret } from './issue-key.ts'
 import { findKey, requireAllowed } from './keys.ts'
 import { newSecret, storeSecret, tagOf } from './new-secret.ts'
 import type { Domain, Writes } from './ports.ts'
+import { requireFreshSignIn } from './production.ts'
 import type { KeyRecord } from './records.ts'
+import { requireGrantable } from './role-limits.ts'
 
 /**
  * Gives a key a new secret; everything else about the key stays.
@@ -22,9 +24,11 @@ export async function rotateKey(
 ): Promise<Changed<IssuedKey>> {
   requireReach(actor, organizationId)
   const intent: Intent = { action: 'key.rotate', scope: 'keys:write' }
-  const issued = await applyChange<IssuedKey>(domain, actor, intent, async (writes, now) => {
+  const issued = await applyChange<IssuedKey>(domain, actor, intent, async (writes, now, standing) => {
     const key = await findKey(writes, organizationId, keyId)
     requireAllowed(domain, 'rotate', key, now)
+    requireGrantable(domain.product, standing, key)
+    requireFreshSignIn(domain.product, standing, key.environment, now)
     const endsAt = Math.min(now + graceSeconds * 1_000, key.expiresAt ?? Number.POSITIVE_INFINITY)
     const overlap = graceSeconds > 0
     const fresh = newSecret(domain, tagOf(domain.product, key.environment))
@@ -82,7 +86,9 @@ export async function cancelRotation(
   keyId: string,
 ): Promise<Changed<KeyRecord>> {
   const intent: Intent = { action: 'key.rotation.cancel', scope: 'keys:write' }
-  return duringOverlap(domain, actor, organizationId, keyId, intent, async (writes, key, previous) => {
+  return duringOverlap(domain, actor, organizationId, keyId, intent, async (writes, key, previous, standing) => {
+    // The old secret, which whoever asks may have, lives on.
+    requireGrantable(domain.product, standing, key)
     if (!previous) {
       throw new AppError('ROTATION_NOT_IN_PROGRESS', 'The old secret has ended already; rotate the key again instead.')
     }
@@ -109,15 +115,21 @@ async function duringOverlap(
   organizationId: string,
   keyId: string,
   intent: Intent,
-  work: (writes: Writes, key: KeyRecord, previous: KeyRecord['previousSecret']) => Promise<KeyRecord | null>,
+  work: (
+    writes: Writes,
+    key: KeyRecord,
+    previous: KeyRecord['previousSecret'],
+    standing: Standing,
+  ) => Promise<KeyRecord | null>,
 ): Promise<Changed<KeyRecord>> {
   requireReach(actor, organizationId)
-  return applyChange<KeyRecord>(domain, actor, intent, async (writes, now): Promise<Outcome<KeyRecord>> => {
+  return applyChange<KeyRecord>(domain, actor, intent, async (writes, now, standing): Promise<Outcome<KeyRecord>> => {
     const key = await findKey(writes, organizationId, keyId)
     requireAllowed(domain, 'rotate', key, now)
+    requireFreshSignIn(domain.product, standing, key.environment, now)
     const previous = key.previousSecret && key.previousSecret.endsAt > now ? key.previousSecret : null
     const touched = [{ keyId, addsSecret: true }]
-    const after = await work(writes, key, previous)
+    const after = await work(writes, key, previous, standing)
     if (!after) return { changed: false, value: key, touched }
     const value = { ...after, updatedAt: now, version: key.version + 1 }
     await writes.updateKey(value)

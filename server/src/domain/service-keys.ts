@@ -62,7 +62,7 @@ export async function issueServiceKey(domain: Domain, actor: Actor, input: NewSe
 }
 
 /** Nobody mints more than they hold, as they hold it at this very moment. */
-async function requireHeld(writes: Writes, actor: Actor, scopes: readonly string[]): Promise<void> {
+export async function requireHeld(writes: Writes, actor: Actor, scopes: readonly string[]): Promise<void> {
   if (actor.ref.type !== 'service-key') return
   const held = (await writes.key(actor.ref.id ?? ''))?.scopes ?? []
   const beyond = missingScopes(held, scopes)
@@ -93,6 +93,6 @@ export async function revokeServiceKey(
   return applyChange(domain, actor, intent, async (writes, now) => {
     const key = await writes.key(keyId)
     if (key?.catalogue !== 'service') throw notFound('service key')
-    return revokeIn(domain, writes, key, why, now)
+    return revokeIn(domain, writes, actor, key, why, now)
   })
 }

@@ -19,14 +19,19 @@ import { openApiOptions } from './openapi.ts'
 import { OutageLog } from './outage-log.ts'
 import { logOutcomes, type RequestWatch } from './outcomes.ts'
 import { createRequestIds } from './request-ids.ts'
+import { registerAcceptInvitation } from './routes/accept-invitation.ts'
 import { registerAudit } from './routes/audit.ts'
 import { registerChanges } from './routes/changes.ts'
 import { type Exposition, registerHealth } from './routes/health.ts'
 import { registerIntrospect } from './routes/introspect.ts'
+import { registerInvitations } from './routes/invitations.ts'
 import { registerKeys } from './routes/keys.ts'
 import { registerMe } from './routes/me.ts'
+import { registerMembers } from './routes/members.ts'
 import { registerOrganizations } from './routes/organizations.ts'
+import { registerPeople } from './routes/people.ts'
 import { registerProduct } from './routes/product.ts'
+import { registerReports } from './routes/reports.ts'
 import { registerSelf } from './routes/self.ts'
 import { registerServiceKeys } from './routes/service-keys.ts'
 import { registerSignIn } from './routes/sign-in.ts'
@@ -133,6 +138,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerServiceKeys(app, domain)
   registerSignIn(app, domain, parts.identity, parts.publicUrl)
   registerMe(app, domain)
+  registerMembers(app, domain)
+  registerInvitations(app, domain, parts.publicUrl)
+  registerAcceptInvitation(app, domain, parts.identity, parts.publicUrl)
+  registerReports(app, domain)
+  registerPeople(app, domain)
   registerAudit(app, domain, log)
   registerUsage(app, domain)
   let document: Buffer | undefined

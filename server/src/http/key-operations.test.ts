@@ -121,7 +121,14 @@ describe('switching', () => {
   })
 
   test('a key of an environment that needs approval works from the approval on, and never after a decline', async () => {
-    const environment = { id: 'guarded', label: 'Guarded', tag: null, rotationDays: null, approval: 'admin' } as const
+    const environment = {
+      id: 'guarded',
+      label: 'Guarded',
+      tag: null,
+      rotationDays: null,
+      approval: 'admin',
+      production: false,
+    } as const
     const { base, create, call, code } = await start({ product: { ...STANDARD, environments: [environment] } })
     const good = await create({ environment: 'guarded' })
     const bad = await create({ environment: 'guarded' })

@@ -1,8 +1,6 @@
 import { type Right, ROLE_RIGHTS } from '@claviger/core'
 import type { Membership, PersonRecord, SessionRecord } from '../domain/people-records.ts'
-
-/** For how long after proving who they are somebody may do what asks for it. */
-export const FRESH_MS = 10 * 60 * 1_000
+import { FRESH_MS } from '../domain/production.ts'
 
 export function presentPerson({ id, name, email, operator, twoFactor }: PersonRecord) {
   return { id, name, email, operator, twoFactor }

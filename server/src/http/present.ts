@@ -95,12 +95,13 @@ export function presentCatalog(product: Product, organization: OrganizationRecor
       description,
       scopes: [...scopes],
     })),
-    environments: product.environments.map(({ id, label, tag, rotationDays, approval }) => ({
+    environments: product.environments.map(({ id, label, tag, rotationDays, approval, production }) => ({
       id,
       label,
       tag,
       rotationDays,
       approval,
+      production,
     })),
     resourceKinds: product.resourceKinds.map(({ id, label, pluralLabel }) => ({ id, label, pluralLabel })),
     plan: {
@@ -109,6 +110,14 @@ export function presentCatalog(product: Product, organization: OrganizationRecor
       maxKeys: plan?.maxKeys ?? null,
       scopes: plan?.scopes ? [...plan.scopes] : null,
     },
+    selfServicePlans: product.plans
+      .filter(({ selfService }) => selfService)
+      .map(({ id, label, maxKeys }) => ({ id, label, maxKeys })),
+    roles: product.roles.map(({ id, scopes, environments }) => ({
+      id,
+      scopes: scopes && [...scopes],
+      environments: environments && [...environments],
+    })),
     lifecycle: { ...product.lifecycle },
     features: featuresOf(organization, product),
     featureTexts: product.features.map(({ id, label, whenOff }) => ({ id, label, whenOff })),

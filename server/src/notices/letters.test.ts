@@ -16,7 +16,14 @@ const GUEST = 'guest@example.com'
 /** A product in which production keys wait for approval, and an organization whose owner is Ada. */
 async function start() {
   const visitly = loadProduct('visitly', { profilesDir: PROFILES })
-  const production = { id: 'prod', label: 'Production', tag: null, rotationDays: null, approval: 'admin' as const }
+  const production = {
+    id: 'prod',
+    label: 'Production',
+    tag: null,
+    rotationDays: null,
+    approval: 'admin' as const,
+    production: true,
+  }
   const server = await startOutbox({ product: { ...visitly, environments: [production] } })
   const { clock, domain, database, actor, outbox, outcomes, queue, mailServer } = server
   const { personId, organizationId } = await server.newOwner(ADA)

@@ -3,7 +3,7 @@ import type { Column, LifecyclePolicy, MenuAction, Plan, SampleRequest, Screen, 
 /** What holds where a product file is silent. */
 
 export const DEFAULT_PLANS: readonly Plan[] = [
-  { id: 'standard', label: 'Standard', maxKeys: null, scopes: null, defaultRateLimit: null },
+  { id: 'standard', label: 'Standard', maxKeys: null, scopes: null, defaultRateLimit: null, selfService: false },
 ]
 
 export const DEFAULT_LIFECYCLE: LifecyclePolicy = { deleteRequiresRevoke: true, rotationDays: null }

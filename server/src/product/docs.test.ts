@@ -15,7 +15,7 @@ test('the smallest example of the reference is a product file', () => {
 
 test('the other examples make one together', () => {
   const product = parseProduct(`name: Acme API\nprefix: acme\n${examples.slice(1).join('')}`, 'example')
-  expect(Object.keys(product)).toHaveLength(12)
+  expect(Object.keys(product)).toHaveLength(13)
   expect(Object.keys(product).filter((key) => !examples.slice(1).some((text) => text.startsWith(key)))).toEqual([
     'name',
     'prefix',

@@ -3,6 +3,7 @@ import {
   COLUMNS,
   type Environment,
   type Feature,
+  GRANTING_ROLES,
   isGrant,
   isScope,
   isTag,
@@ -11,6 +12,7 @@ import {
   type Plan,
   type Product,
   type ResourceKind,
+  type RoleLimits,
   type SampleRequest,
   type ScopeDefinition,
   type Screen,
@@ -64,6 +66,7 @@ const environment = record<Environment>({
   ),
   rotationDays: optional(rotationDays, null),
   approval: optional(choice(['none', 'admin']), 'none'),
+  production: optional(flag, false),
 })
 
 const scopeDefinition = record<ScopeDefinition>({
@@ -124,6 +127,13 @@ const plan = record<Plan>({
   ),
   scopes: optional(nullable(grants), null),
   defaultRateLimit: optional(nullable(rateLimit), null),
+  selfService: optional(flag, false),
+})
+
+const roleLimits = record<RoleLimits>({
+  id: required(choice(GRANTING_ROLES), 'developer'),
+  scopes: optional(nullable(grants), null),
+  environments: optional(nullable(list(id, { least: 1 })), null),
 })
 
 const lifecycle = record<LifecyclePolicy>({
@@ -172,6 +182,7 @@ const product: Fields<Product> = {
   resourceKinds: optional(list(resourceKind, { by: 'id' }), []),
   features: optional(list(feature, { by: 'id' }), []),
   plans: optional(list(plan, { by: 'id', least: 1 }), DEFAULT_PLANS),
+  roles: optional(list(roleLimits, { by: 'id' }), []),
   lifecycle: optional(lifecycle, DEFAULT_LIFECYCLE),
   sampleRequest: optional(sampleRequest, DEFAULT_SAMPLE_REQUEST),
   screen: optional(screen, DEFAULT_SCREEN),

@@ -9,8 +9,18 @@ import type { Report } from './yaml-source.ts'
  * not be read: it would only complain about consequences.
  */
 export function checkRules(draft: Partial<Product>, report: Report): void {
-  const { prefix, environments, scopes, scopeGroups, accessLevels, resourceKinds, features, plans, sampleRequest } =
-    draft
+  const {
+    prefix,
+    environments,
+    scopes,
+    scopeGroups,
+    accessLevels,
+    resourceKinds,
+    features,
+    plans,
+    roles,
+    sampleRequest,
+  } = draft
   if (prefix) prefixIsFree(prefix, report)
   if (environments) tagsDiffer(environments, report)
   if (scopes && resourceKinds) scopesNameResourceKinds(scopes, resourceKinds, report)
@@ -18,6 +28,8 @@ export function checkRules(draft: Partial<Product>, report: Report): void {
   if (accessLevels) levelsLeaveRestrictedAlone(accessLevels, report)
   if (scopes && accessLevels) grantsMatchScopes(scopes, accessLevels, 'accessLevels', report)
   if (scopes && plans) grantsMatchScopes(scopes, plans, 'plans', report)
+  if (scopes && roles) grantsMatchScopes(scopes, roles, 'roles', report)
+  if (environments && roles) rolesNameEnvironments(environments, roles, report)
   if (features && accessLevels) wholeLevelsExist(features, accessLevels, report)
   if (sampleRequest) sampleRequestWorks(sampleRequest, report)
 }
@@ -71,7 +83,7 @@ function levelsLeaveRestrictedAlone(levels: Product['accessLevels'], report: Rep
 function grantsMatchScopes(
   scopes: Product['scopes'],
   holders: readonly { readonly scopes: readonly string[] | null }[],
-  section: 'accessLevels' | 'plans',
+  section: 'accessLevels' | 'plans' | 'roles',
   report: Report,
 ): void {
   const known = scopes.map(({ id }) => id)
@@ -80,6 +92,17 @@ function grantsMatchScopes(
       const path = `${section}[${index}].scopes[${at}]`
       if (known.some((scope) => covers([grant], scope))) continue
       report(path, `${path} matches no scope: ${quote(grant)}. ${suggest(grant, known)}`)
+    }
+  }
+}
+
+function rolesNameEnvironments(environments: Product['environments'], roles: Product['roles'], report: Report): void {
+  const known = environments.map(({ id }) => id)
+  for (const [index, role] of roles.entries()) {
+    for (const [at, environment] of (role.environments ?? []).entries()) {
+      const path = `roles[${index}].environments[${at}]`
+      if (known.includes(environment)) continue
+      report(path, `${path} names no environment: ${quote(environment)}. ${suggest(environment, known)}`)
     }
   }
 }

@@ -9,6 +9,7 @@ environments:
     label: Production
     tag: live
     rotationDays: 90
+    production: true
   - id: test
     label: Test
     tag: test
@@ -42,6 +43,7 @@ plans:
     maxKeys: 5
     scopes: ["records:*"]
     defaultRateLimit: { limit: 60, windowSeconds: 60 }
+    selfService: true
 lifecycle:
   deleteRequiresRevoke: true
 sampleRequest:
@@ -53,6 +55,10 @@ screen:
   words: { key: API key }
   columns: [name, action]
   menu: [details, delete]
+roles:
+  - id: developer
+    scopes: [records:read]
+    environments: [production]
 `
 
 /** Everything that is said about a file named x.yaml. */

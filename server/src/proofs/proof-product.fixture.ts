@@ -53,13 +53,13 @@ export function proofProduct(deleteRequiresRevoke: boolean): Product {
   return {
     ...loadProduct('default', { profilesDir: PROFILES }),
     prefix: PREFIX,
-    environments: ENVIRONMENTS.map((environment) => ({ ...environment, label, rotationDays: null })),
+    environments: ENVIRONMENTS.map((environment) => ({ ...environment, label, rotationDays: null, production: false })),
     scopes: Object.entries(SCOPES).map(([id, resourceKinds]) => ({ id, description, resourceKinds })),
     scopeGroups: [],
     accessLevels: Object.entries(LEVELS).map(([id, scopes]) => ({ id, label, description, scopes })),
     resourceKinds: KINDS.map((id) => ({ id, label, pluralLabel: label })),
     features: Object.entries(FEATURES).map(([id, on]) => ({ id, label, default: on, whenOff: 'Ask.' })),
-    plans: Object.entries(PLANS).map(([id, rules]) => ({ id, label, ...rules })),
+    plans: Object.entries(PLANS).map(([id, rules]) => ({ id, label, ...rules, selfService: false })),
     lifecycle: { deleteRequiresRevoke, rotationDays: null },
   }
 }

@@ -61,11 +61,13 @@ function statusAt(now: number) {
 }
 
 function matches(eb: OfKeys, filter: KeyFilter, now: number): Expression<SqlBool> {
-  const { statuses, environment, scope, createdBy, q, unusedSince, expiresBefore } = filter
+  const { statuses, environment, scope, createdBy, owner, secretsOf, q, unusedSince, expiresBefore } = filter
   const all: Expression<SqlBool>[] = []
   if (statuses.length > 0) all.push(eb(statusAt(now), 'in', statuses))
   if (environment !== undefined) all.push(eb('keys.environment', '=', environment))
   if (createdBy !== undefined) all.push(eb('keys.created_by_id', '=', createdBy))
+  if (owner !== undefined) all.push(eb('keys.owner_id', '=', owner))
+  if (secretsOf !== undefined) all.push(eb.or(secretsOf.map((one) => isOfSecret(eb, one))))
   if (expiresBefore !== undefined) all.push(eb('keys.expires_at', '<', expiresBefore))
   if (unusedSince !== undefined) {
     const never = eb.and([eb('keys.last_used_at', 'is', null), eb('keys.created_at', '<', unusedSince)])
@@ -83,6 +85,11 @@ function matches(eb: OfKeys, filter: KeyFilter, now: number): Expression<SqlBool
     all.push(eb.or(columns.map((column) => contains(sql`lower(${column})`, folded))))
   }
   return eb.and(all)
+}
+
+function isOfSecret(eb: OfKeys, { environment, madeBy }: NonNullable<KeyFilter['secretsOf']>[number]) {
+  const there = eb('keys.environment', environment === null ? 'is' : '=', environment)
+  return eb.and([there, eb(eb.fn.coalesce('keys.rotated_at', 'keys.created_at'), '<=', madeBy)])
 }
 
 /** Whether `part` occurs in `text`, byte by byte: LIKE has wildcards, and minds case on one engine but not on the other. */

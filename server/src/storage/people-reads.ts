@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { PeopleReads } from '../domain/people-records.ts'
+import { selectKeys } from './key-rows.ts'
 import { toInvitation, toMember, toPerson, toSession } from './people-rows.ts'
+import { toKey } from './rows.ts'
 import type { Schema } from './schema.ts'
 
 export function createPeopleReads(db: Kysely<Schema>): PeopleReads {
@@ -32,6 +34,15 @@ export function createPeopleReads(db: Kysely<Schema>): PeopleReads {
     async hasOperator() {
       const row = await db.selectFrom('people').select('id').where('operator', '=', 1).limit(1).executeTakeFirst()
       return row !== undefined
+    },
+
+    async countOperators() {
+      const { count } = await db
+        .selectFrom('people')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('operator', '=', 1)
+        .executeTakeFirstOrThrow()
+      return count
     },
 
     async session(id) {
@@ -139,6 +150,27 @@ export function createPeopleReads(db: Kysely<Schema>): PeopleReads {
         name: row.name,
         leftAt: row.left_at,
       }))
+    },
+
+    async departedKeys({ organizationId, now, limit, after }) {
+      let query = selectKeys(db)
+        .where('keys.organization_id', '=', organizationId)
+        .where('keys.catalogue', '=', 'product')
+        .where('keys.revoked_at', 'is', null)
+        .where((eb) => eb.or([eb('keys.expires_at', 'is', null), eb('keys.expires_at', '>', now)]))
+        .where('keys.owner_id', 'in', (eb) =>
+          eb.selectFrom('departures').select('person_id').where('organization_id', '=', organizationId),
+        )
+      if (after !== null) {
+        query = query.where((eb) =>
+          eb.or([
+            eb('keys.owner_id', '>', after.owner),
+            eb.and([eb('keys.owner_id', '=', after.owner), eb('keys.id', '>', after.key)]),
+          ]),
+        )
+      }
+      const rows = await query.orderBy('keys.owner_id').orderBy('keys.id').limit(limit).execute()
+      return rows.map(toKey)
     },
   }
 }

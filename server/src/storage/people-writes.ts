@@ -63,6 +63,10 @@ export function createPeopleWrites(db: Kysely<Schema>, engine: Engine['name']): 
         .execute()
     },
 
+    async deletePerson(id) {
+      await db.deleteFrom('people').where('id', '=', id).execute()
+    },
+
     async setPassword(personId, passwordHash, now) {
       const { numUpdatedRows } = await db
         .updateTable('sign_in_methods')
@@ -71,6 +75,14 @@ export function createPeopleWrites(db: Kysely<Schema>, engine: Engine['name']): 
         .where('provider_id', '=', PASSWORD)
         .executeTakeFirstOrThrow()
       if (numUpdatedRows === 0n) await insertPassword(personId, passwordHash, now)
+    },
+
+    async removePassword(personId) {
+      await db
+        .deleteFrom('sign_in_methods')
+        .where('person_id', '=', personId)
+        .where('provider_id', '=', PASSWORD)
+        .execute()
     },
 
     async removeTwoFactor(personId) {
@@ -90,6 +102,10 @@ export function createPeopleWrites(db: Kysely<Schema>, engine: Engine['name']): 
 
     async endSession(id) {
       await db.deleteFrom('sessions').where('id', '=', id).execute()
+    },
+
+    async endEverySession() {
+      await db.deleteFrom('sessions').execute()
     },
 
     async confirmSession(id, at) {

@@ -69,6 +69,8 @@ export interface TestOptions {
   memory?: Partial<MemoryLimits>
   bounds?: Partial<LookupBounds>
   publicUrl?: string
+  /** Whether links are mailed instead of shown; they are queued, and sent by nobody. */
+  mail?: boolean
   trustedProxies?: readonly IpRange[]
   /** A build of the dashboard to serve; left out, there are no screens. */
   dashboardDir?: string
@@ -80,8 +82,6 @@ export interface TestOptions {
   /** A PostgreSQL database that the test itself reaches into; left out, one on the engine the tests run on. */
   databaseUrl?: string
   onUsageFailure?: (error: unknown) => void
-  /** Whether links are mailed instead of shown; they are queued, and sent by nobody. */
-  mail?: boolean
 }
 
 export async function startDomain({

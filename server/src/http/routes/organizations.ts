@@ -111,7 +111,8 @@ export function registerOrganizations(app: App, domain: Domain): void {
       config: { ...changes('organization.edit'), versioned: true },
       schema: {
         tags: ['organizations'],
-        summary: 'Change name, external id, plan or features',
+        summary: 'Change name, plan, billing contact, external id or features',
+        description: 'Owners change the name, the billing contact, and the plan to one of self-service.',
         consumes: ['application/json', 'application/merge-patch+json'],
         params: OrganizationPath,
         body: EditOrganizationBody,

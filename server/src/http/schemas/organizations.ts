@@ -1,5 +1,7 @@
+import { GRANTING_ROLES } from '@claviger/core'
 import { Type } from 'typebox'
 import { ExternalId, Name, nullable, oneOf, PageFields, ReceiptShape, Replayed, record, strict, Time } from './parts.ts'
+import { Email } from './people.ts'
 
 /** Organizations and what their keys can be made of, as they travel. */
 
@@ -18,6 +20,7 @@ export const EditOrganizationBody = Type.Object(
     externalId: Type.Optional(nullable(ExternalId)),
     plan: Type.Optional(Type.String({ maxLength: 64 })),
     features: Type.Optional(nullable(record(64, nullable(Type.Boolean()), { maxProperties: 50 }))),
+    billingContact: Type.Optional(nullable(Email)),
   },
   { ...strict, description: 'JSON Merge Patch (RFC 7396)' },
 )
@@ -66,6 +69,7 @@ export const CatalogShape = Type.Object(
           tag: nullable(Type.String()),
           rotationDays: nullable(Type.Integer()),
           approval: oneOf(['none', 'admin']),
+          production: Type.Boolean({ description: 'People confirm who they are before they change keys there' }),
         },
         strict,
       ),
@@ -81,6 +85,21 @@ export const CatalogShape = Type.Object(
         scopes: nullable(Type.Array(Type.String())),
       },
       strict,
+    ),
+    selfServicePlans: Type.Array(
+      Type.Object({ id: Type.String(), label: Type.String(), maxKeys: nullable(Type.Integer()) }, strict),
+      { description: 'Those that an owner may change to' },
+    ),
+    roles: Type.Array(
+      Type.Object(
+        {
+          id: oneOf(GRANTING_ROLES),
+          scopes: nullable(Type.Array(Type.String())),
+          environments: nullable(Type.Array(Type.String())),
+        },
+        strict,
+      ),
+      { description: 'What members of a role may grant; null, and a role that is not here: everything' },
     ),
     lifecycle: Type.Object({ deleteRequiresRevoke: Type.Boolean(), rotationDays: nullable(Type.Integer()) }, strict),
     features: Type.Record(Type.String(), Type.Boolean()),
