@@ -28,7 +28,9 @@ async function start() {
   const { clock, domain, database, actor, outbox, outcomes, queue, mailServer } = server
   const { personId, organizationId } = await server.newOwner(ADA)
   const issue = async (name: string) => {
-    const { value } = await issueKey(domain, actor, organizationId, {
+    // It would tell of itself; here nothing is sent but what a test asks for.
+    const silent = { ...domain, mail: { enabled: false } }
+    const { value } = await issueKey(silent, actor, organizationId, {
       name,
       environment: 'prod',
       scopes: ['visits:read'],
