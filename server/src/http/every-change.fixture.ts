@@ -22,6 +22,10 @@ export const LEAST_BODIES: Readonly<Record<string, object>> = {
   [`PATCH ${KEY}`]: { name: 'y' },
   [`POST ${ORGANIZATION}/keys/import`]: { items: [{ name: 'x', sha256: '0'.repeat(64) }] },
   'POST /v1/service-keys': { name: 'x' },
+  [`POST ${ORGANIZATION}/invitations`]: { email: 'new@example.com', role: 'viewer' },
+  [`PATCH ${ORGANIZATION}/members/:member`]: { role: 'admin' },
+  [`POST ${ORGANIZATION}/reports/departed/resolve`]: { items: [{ key: 'key_none', decision: 'keep' }] },
+  'PATCH /v1/people/:person': { operator: true },
 }
 
 const rotate = { url: `${KEY}/rotate`, body: { graceSeconds: 60 } }
@@ -49,6 +53,10 @@ export function changingRoutes({ app }: TestApp): ChangingRoute[] {
   })
 }
 
-export function fillPath(url: string, { organization, key }: { organization: string; key: string }): string {
-  return url.replace(':organization', organization).replace(':key', key)
+/** @param ids by their names in the path; what has none there is the id of nothing. */
+export function fillPath(url: string, ids: Readonly<Record<string, unknown>>): string {
+  return url.replace(/:(\w+)/g, (_, name: string) => {
+    const id = ids[name]
+    return typeof id === 'string' ? id : `${name}_none`
+  })
 }

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto'
+import { newId } from '@claviger/core'
 import { describe, expect, test } from 'vitest'
 import { DEPLOYMENT_CHAIN, verifyChain } from '../domain/audit.ts'
+import { invite } from '../domain/invitations.ts'
 import { issueKey } from '../domain/issue-key.ts'
 import type { AuditEvent } from '../domain/records.ts'
 import { type Answer, reveal, startApp, type TestApp } from '../testing/test-domain.ts'
@@ -13,7 +16,39 @@ async function start() {
   const { key } = (await issueKey(server.domain, server.actor, here, { name: 'here' })).value
   const secret = (await issueKey(server.domain, server.actor, there, { name: 'SECRET PLAN' })).value.key
   const chains = [here, there, DEPLOYMENT_CHAIN]
-  return { ...server, here, there, key: key.id, foreign: secret.id, chains }
+  const ours = { organization: here, key: key.id, ...(await populate(server, here, 'ours')) }
+  const theirs = { organization: there, key: secret.id, ...(await populate(server, there, 'SECRET PLAN')) }
+  return { ...server, here, there, key: key.id, foreign: secret.id, chains, ours, theirs }
+}
+
+/** Somebody who belongs to the organization, and somebody who is asked in. */
+async function populate({ database, domain, actor, clock }: TestApp, organizationId: string, name: string) {
+  const now = clock.now()
+  const person = newId('usr', now, randomBytes)
+  const member = newId('mbr', now, randomBytes)
+  await database.transact(async (writes) => {
+    const account = { id: person, name, email: `${person}@example.com`.toLowerCase(), operator: false }
+    await writes.insertPerson({ ...account, passwordHash: null }, now)
+    const joined = { id: member, organizationId, personId: person, joinedAt: now, updatedAt: now, version: 1 }
+    await writes.insertMember({ ...joined, role: 'developer' })
+    return { commit: true, value: null }
+  })
+  const wish = { email: `${member}@example.com`, role: 'viewer' } as const
+  const { id: invitation } = (await invite(domain, actor, organizationId, wish)).value
+  return { person, member, invitation }
+}
+
+/** What a refusal on this route is filed under; what is not named goes by its id. */
+function expectedTarget(
+  ids: Readonly<Record<string, string>>,
+  route: ChangingRoute,
+  names: Readonly<Record<string, string>>,
+) {
+  const [, named] = /:(\w+)[^:]*$/.exec(route.url) ?? []
+  if (named === undefined) return { type: 'deployment', id: 'deployment', name: 'deployment' }
+  const type = named === 'key' && !route.url.includes(':organization') ? 'service-key' : named
+  const id = ids[named] ?? ''
+  return { type, id, name: names[type] ?? id }
 }
 
 /** What `act` adds to each chain, and that it makes no version. */
@@ -35,7 +70,7 @@ async function whatIsAdded(server: TestApp, chains: readonly string[], act: () =
 function send(
   server: TestApp,
   { method, url, body }: ChangingRoute,
-  ids: { organization: string; key: string },
+  ids: Readonly<Record<string, string>>,
   key: string,
 ) {
   return server.call(method, fillPath(url, ids), { key, ...(body && { body }) })
@@ -45,7 +80,9 @@ describe('every route for a change', () => {
   test('leaves one event, in the log of the organization in question, of an attempt without the scope for it', async () => {
     const server = await start()
     const key = await server.newServiceKey(['audit:read'])
-    const ids = { organization: server.here, key: server.key }
+    const ids = server.ours
+    const invitation = `${ids.member}@example.com`.toLowerCase()
+    const names = { organization: 'Here', key: 'here', member: 'ours', person: 'ours', invitation }
     for (const route of changingRoutes(server)) {
       const { answer, added } = await whatIsAdded(server, server.chains, () => send(server, route, ids, key))
       const name = `${route.method} ${route.url}`
@@ -56,15 +93,7 @@ describe('every route for a change', () => {
           chain: inOrganization ? server.here : DEPLOYMENT_CHAIN,
           action: route.action,
           actor: { type: 'service-key', name: 'test', ip: '127.0.0.1' },
-          target: route.url.includes(':key')
-            ? {
-                type: inOrganization ? 'key' : 'service-key',
-                id: server.key,
-                name: inOrganization ? 'here' : server.key,
-              }
-            : inOrganization
-              ? { type: 'organization', id: server.here, name: 'Here' }
-              : { type: 'deployment', id: 'deployment', name: 'deployment' },
+          target: expectedTarget(server.ours, route, names),
           changes: '{"code":"FORBIDDEN"}',
           outcome: 'refused',
           requestId: answer.headers['x-request-id'],
@@ -76,7 +105,7 @@ describe('every route for a change', () => {
   test('leaves one event, in the caller’s log and with no foreign name, of an attempt on another organization', async () => {
     const server = await start()
     const key = await server.newServiceKey(['*'], server.here)
-    const ids = { organization: server.there, key: server.foreign }
+    const ids = server.theirs
     for (const route of changingRoutes(server)) {
       const { answer, added } = await whatIsAdded(server, server.chains, () => send(server, route, ids, key))
       const name = `${route.method} ${route.url}`
@@ -94,8 +123,9 @@ describe('every route for a change', () => {
   test('leaves nothing of an attempt on what exists nowhere, and answers it alike', async () => {
     const server = await start()
     const key = await server.newServiceKey(['*'], server.here)
-    const nowhere = { organization: 'org_0351C7kPiZrOYmfi1Evrtv', key: 'key_0351C7kSXkKbtAOBuHk1Bu' }
-    const foreign = { organization: server.there, key: server.foreign }
+    const ids = Object.keys(server.theirs).map((name) => [name, `${name.slice(0, 3)}_0351C7kPiZrOYmfi1Evrtv`])
+    const nowhere: Record<string, string> = Object.fromEntries(ids)
+    const foreign = server.theirs
     for (const route of changingRoutes(server)) {
       if (!route.url.includes(':organization')) continue
       const { answer, added } = await whatIsAdded(server, server.chains, () => send(server, route, nowhere, key))
@@ -103,7 +133,7 @@ describe('every route for a change', () => {
       expect(withoutId(other)).toEqual(withoutId(answer))
       expect(added).toHaveLength(answer.status === 404 ? 0 : 1)
     }
-    expect(await server.database.chainHead(nowhere.organization)).toBeUndefined()
+    expect(await server.database.chainHead(nowhere.organization ?? '')).toBeUndefined()
   })
 
   test('declares the very action that its change has in the log', async () => {
@@ -111,7 +141,7 @@ describe('every route for a change', () => {
     const { domain, actor, here, database } = server
     for (const route of changingRoutes(server)) {
       const { key } = (await issueKey(domain, actor, here, { name: 'x' })).value
-      const ids = { organization: here, key: key.id }
+      const ids = { organization: here, key: key.id, ...(await populate(server, here, 'fresh')) }
       for (const step of route.before) await server.call('POST', fillPath(step.url, ids), { body: step.body })
       if (route.url.startsWith('/v1/service-keys/')) {
         ids.key = (await server.call('POST', '/v1/service-keys', { body: { name: 's' } })).body.key.id
@@ -127,7 +157,15 @@ describe('every route for a change', () => {
           await server.call('POST', '/v1/organizations', { body: { name: 'gone' } })
         ).body.organization.id
       }
-      const answer = await server.call(route.method, fillPath(route.url, ids), route.body ? { body: route.body } : {})
+      let { body } = route
+      if (route.url.endsWith('/departed/resolve')) {
+        body = { items: [{ key: key.id, decision: 'keep' }] }
+        await database.transact(async (writes) => {
+          await writes.updateKey({ ...key, owner: { id: 'usr_gone', name: 'Gone' } })
+          return { commit: true, value: null }
+        })
+      }
+      const answer = await server.call(route.method, fillPath(route.url, ids), body ? { body } : {})
       expect(answer.status, `${route.method} ${route.url} ${JSON.stringify(answer.body)}`).toBeLessThan(300)
       const requestId = answer.headers['x-request-id']
       const chains = (await database.chainHeads()).map(({ chain }) => chain)
