@@ -1,11 +1,15 @@
+import { type Accounts, createAccounts } from './accounts.ts'
 import { type Audit, createAudit } from './audit.ts'
 import { createDownload } from './download.ts'
 import { createHealth, type Health } from './health.ts'
+import { createInvitations, type Invitations } from './invitations.ts'
 import { createKeys, type Keys } from './keys.ts'
+import { createMembers, type Members } from './members.ts'
 import { type ClientOptions, readOptions } from './options.ts'
 import { createOrganizations, type Organizations } from './organizations.ts'
 import { createPeople, type People } from './people.ts'
 import { createProduct, type GetProduct } from './product.ts'
+import { createReports, type Reports } from './reports.ts'
 import { createServiceKeys, type ServiceKeys } from './service-keys.ts'
 import { createTransport } from './transport.ts'
 
@@ -16,6 +20,10 @@ export interface Client {
   readonly serviceKeys: ServiceKeys
   readonly audit: Audit
   readonly health: Health
+  readonly members: Members
+  readonly invitations: Invitations
+  readonly reports: Reports
+  readonly accounts: Accounts
   readonly people: People
   readonly product: GetProduct
 }
@@ -33,6 +41,10 @@ export function createClient(options: ClientOptions): Client {
     serviceKeys: createServiceKeys(send),
     audit: createAudit(send, createDownload(settings)),
     health: createHealth(send),
+    members: createMembers(send),
+    invitations: createInvitations(send),
+    reports: createReports(send),
+    accounts: createAccounts(send),
     people: createPeople(send),
     product: createProduct(send),
   })

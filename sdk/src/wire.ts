@@ -5,6 +5,7 @@ import type {
   Person,
   RateLimit,
   Receipt,
+  Role,
   Status,
   Timestamp,
   VerifiedKey,
@@ -173,3 +174,22 @@ export interface SignInRequest {
 
 /** One of the two. */
 export type SecondStepRequest = { code: string } | { recoveryCode: string }
+
+export interface InviteRequest {
+  email: string
+  role: Role
+}
+
+/** Name and password of whoever has no account yet; others are signed in. */
+export interface AcceptRequest {
+  /** What the link has behind its `#`. */
+  token: string
+  name?: string
+  /** 12–128 characters. */
+  password?: string
+}
+
+export interface UnusedQuery extends PageRequest {
+  /** 1 to 3,650; by default 90. */
+  days?: number
+}

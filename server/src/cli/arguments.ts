@@ -41,8 +41,14 @@ export function readGroups(flag: string, texts: readonly string[]): Record<strin
   )
 }
 
+const IDS = {
+  key: 'a key is like key_…',
+  organization: 'an organization is like org_…',
+  member: 'a member is like mbr_…',
+} as const
+
 /** An id as such; whether the thing exists is for the server to say. */
-export function readId(what: 'key' | 'organization', text: string): string {
+export function readId(what: keyof typeof IDS, text: string): string {
   if (/_[0-9A-Za-z]{46}$/.test(text)) {
     throw new UsageError(
       'this is a secret, where an id belongs',
@@ -50,9 +56,7 @@ export function readId(what: 'key' | 'organization', text: string): string {
     )
   }
   if (!/^[0-9A-Za-z_-]{1,64}$/.test(text)) {
-    throw new UsageError(
-      `the id of ${what === 'key' ? 'a key is like key_…' : 'an organization is like org_…'}; found "${text}"`,
-    )
+    throw new UsageError(`the id of ${IDS[what]}; found "${text}"`)
   }
   return text
 }

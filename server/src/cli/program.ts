@@ -8,6 +8,7 @@ import { exitCodeHelp } from './exit-codes.ts'
 import { addKeys } from './keys.ts'
 import { addMigrate } from './migrate.ts'
 import { addOrg } from './org.ts'
+import { addPeople } from './people.ts'
 import { addServe } from './serve.ts'
 import { addServerKey } from './server-key.ts'
 import { addServiceKey } from './service-key.ts'
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   addDoctor(program)
   program.commandsGroup('From anywhere, with CLAVIGER_URL and CLAVIGER_KEY:')
   addOrg(program)
+  addPeople(program)
   addKeys(program)
   addVerify(program)
   addAudit(program)
