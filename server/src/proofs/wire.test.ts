@@ -14,6 +14,7 @@ import {
 import { structuralFaults } from './openapi-structure.fixture.ts'
 import { proofProduct } from './proof-product.fixture.ts'
 import { CREATED, FULL, LIST, NO, QUESTION, REFUSAL, REPLAYED, YES } from './wire-examples.fixture.ts'
+import { walkMembers } from './wire-members.fixture.ts'
 import { agreements } from './wire-types.fixture.ts'
 import { Walk } from './wire-walk.fixture.ts'
 
@@ -38,7 +39,8 @@ function readDocument(): Promise<Document> {
 }
 
 test('every answer on a walk through all routes is as the document says', async () => {
-  const { walk, clock, usage, newServiceKey } = await start()
+  const server = await start()
+  const { walk, clock, usage, newServiceKey } = server
   const go = walk.go.bind(walk)
   const inAnHour = () => new Date(clock.now() + 3_600_000).toISOString()
 
@@ -126,6 +128,8 @@ test('every answer on a walk through all routes is as the document says', async 
   expect((await go('get', `${KEY}/removal-check`, it)).body).toMatchObject({ verdict: 'in-use' })
   expect((await go('get', `${ORGANIZATION}/denials`, { ...here, limit: '1' })).body.items).not.toEqual([])
   for (const to of ['suspend', 'suspend', 'resume']) await go('post', `${ORGANIZATION}/${to}`, here)
+
+  await walkMembers(walk, server)
 
   // Refusals, each of a kind of its own.
   await go('get', '/v1/keys/self', {}, { key: made.body.secret })
