@@ -54,6 +54,8 @@ const BOUND: Readonly<Record<string, string>> = {
   key: 'key_[0-9A-Za-z]{22}',
   secret: '[a-z][a-z0-9_]{1,24}_[0-9A-Za-z]{46}',
   prefix: '[a-z][a-z0-9_]{1,24}_[0-9A-Za-z]{8}',
+  person: 'usr_[0-9A-Za-z]{22}',
+  link: String.raw`[0-9A-Za-z_]+\.[0-9a-z]+\.[0-9A-Za-z_-]{43}`,
   cursor: '[0-9A-Za-z_-]+',
 }
 
