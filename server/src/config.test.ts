@@ -123,3 +123,44 @@ describe('SMTP_URL', () => {
     expect(() => readConfig({}, { CLAVIGER_MAIL_FROM: 'keys@example.com' })).toThrow(/^SMTP_URL must be set/)
   })
 })
+
+describe('CLAVIGER_OIDC_…', () => {
+  const ALL = {
+    CLAVIGER_OIDC_ISSUER: 'https://login.example.com/realms/acme',
+    CLAVIGER_OIDC_CLIENT_ID: 'claviger',
+    CLAVIGER_OIDC_CLIENT_SECRET: 'hunter2',
+    CLAVIGER_OIDC_LABEL: 'Acme SSO',
+  }
+
+  test('is one provider when all of them are set, and none when none is or all are empty', () => {
+    expect(readConfig({}, ALL).oidc).toEqual({
+      issuer: 'https://login.example.com/realms/acme',
+      clientId: 'claviger',
+      clientSecret: 'hunter2',
+      label: 'Acme SSO',
+    })
+    expect(readConfig({}, {}).oidc).toBeNull()
+    expect(readConfig({}, Object.fromEntries(Object.keys(ALL).map((name) => [name, '']))).oidc).toBeNull()
+    for (const issuer of ['http://localhost:8080', 'http://127.0.0.1:9000/']) {
+      expect(readConfig({}, { ...ALL, CLAVIGER_OIDC_ISSUER: issuer }).oidc?.issuer).toBe(issuer)
+    }
+  })
+
+  test('names what is missing or wrong, and never repeats the secret', () => {
+    for (const name of Object.keys(ALL)) {
+      const attempt = () => readConfig({}, { ...ALL, [name]: undefined })
+      expect(attempt, name).toThrow(new RegExp(`^${name} must be set as well`))
+      expect(attempt, name).not.toThrow(/hunter2/)
+    }
+    for (const issuer of [
+      'http://login.example.com',
+      'login.example.com',
+      'https://x.example/?a',
+      'https://u@x.example',
+    ]) {
+      const attempt = () => readConfig({}, { ...ALL, CLAVIGER_OIDC_ISSUER: issuer })
+      expect(attempt, issuer).toThrow(/^CLAVIGER_OIDC_ISSUER must be the https address/)
+    }
+    expect(() => readConfig({}, { ...ALL, CLAVIGER_OIDC_CLIENT_SECRET: 'hunter2'.repeat(80) })).not.toThrow(/hunter2/)
+  })
+})

@@ -27,11 +27,22 @@ export interface Config {
   readonly publicUrl: string | null
   /** Who is believed about whom a request comes from (`X-Forwarded-For`); nobody by default. */
   readonly trustedProxies: readonly IpRange[]
+  /** Where people sign in besides with a password; null: nowhere. */
+  readonly oidc: OidcConfig | null
   /** Null: the server key is a file in the data directory. */
   readonly masterKey: string | null
   /** Null: this server sends no mail. */
   readonly mail: MailSettings | null
   readonly logLevel: LogLevel
+}
+
+/** An OpenID Connect provider, and this server's registration there. */
+export interface OidcConfig {
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** What the button says. */
+  readonly label: string
 }
 
 /** Everything wrong with the configuration, a line for each. */
@@ -46,7 +57,7 @@ export class ConfigError extends Error {
 }
 
 /** Their values are never printed. */
-const HOLD_SECRETS = ['CLAVIGER_MASTER_KEY', 'DATABASE_URL', 'SMTP_URL']
+const HOLD_SECRETS = ['CLAVIGER_MASTER_KEY', 'CLAVIGER_OIDC_CLIENT_SECRET', 'DATABASE_URL', 'SMTP_URL']
 
 /** Flags of the command line; a flag wins over its variable. */
 export interface ConfigFlags {
@@ -99,6 +110,7 @@ export function readConfig(flags: ConfigFlags, env: Readonly<Record<string, stri
     ),
     publicUrl,
     trustedProxies: read('trustedProxies', 'CLAVIGER_TRUSTED_PROXIES', { ranges: [] }, parseProxies).ranges,
+    oidc: readOidc((variable, parse) => read<string | null>(null, variable, null, parse), problems),
     masterKey: read<string | null>(null, 'CLAVIGER_MASTER_KEY', null, (text) =>
       text.trim() === '' ? ['left unset, or one or more versions of the server key'] : text,
     ),
@@ -112,6 +124,46 @@ export function readConfig(flags: ConfigFlags, env: Readonly<Record<string, stri
   })
   if (problems.length > 0) throw new ConfigError(problems)
   return config
+}
+
+type ReadVariable = (variable: string, parse: (text: string) => string | null | string[]) => string | null
+
+/** All four, or none. */
+function readOidc(read: ReadVariable, problems: string[]): OidcConfig | null {
+  const wrongBefore = problems.length
+  const text = (value: string) => (value === '' ? null : value.length <= 500 ? value : ['at most 500 characters'])
+  const given = {
+    CLAVIGER_OIDC_ISSUER: read('CLAVIGER_OIDC_ISSUER', parseIssuer),
+    CLAVIGER_OIDC_CLIENT_ID: read('CLAVIGER_OIDC_CLIENT_ID', text),
+    CLAVIGER_OIDC_CLIENT_SECRET: read('CLAVIGER_OIDC_CLIENT_SECRET', text),
+    CLAVIGER_OIDC_LABEL: read('CLAVIGER_OIDC_LABEL', (value) =>
+      value.length <= 40 ? text(value) : ['what the button says, at most 40 characters'],
+    ),
+  }
+  const {
+    CLAVIGER_OIDC_ISSUER: issuer,
+    CLAVIGER_OIDC_CLIENT_ID: clientId,
+    CLAVIGER_OIDC_CLIENT_SECRET: clientSecret,
+    CLAVIGER_OIDC_LABEL: label,
+  } = given
+  if (issuer !== null && clientId !== null && clientSecret !== null && label !== null) {
+    return { issuer, clientId, clientSecret, label }
+  }
+  const missing = Object.entries(given).flatMap(([variable, value]) => (value === null ? [variable] : []))
+  if (missing.length < 4 && problems.length === wrongBefore) {
+    problems.push(`${missing.join(', ')} must be set as well: an identity provider takes all of CLAVIGER_OIDC_…`)
+  }
+  return null
+}
+
+/** As the provider calls itself. Plain HTTP only where nobody is in between. */
+function parseIssuer(text: string): string | null | string[] {
+  if (text === '') return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  const secure =
+    url?.protocol === 'https:' || (url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname))
+  const plain = url && url.search === '' && url.hash === '' && url.username === ''
+  return secure && plain ? text : ['the https address of the provider’s issuer, like https://login.example.com']
 }
 
 function parseDatabaseUrl(text: string): string | null | string[] {

@@ -10,6 +10,9 @@ import { type ChainVerdict, verifyChains } from './domain/audit.ts'
 import { ChangeFeed } from './domain/change-feed.ts'
 import { parseHead } from './domain/journal.ts'
 import { tagsOf } from './domain/new-secret.ts'
+import { makeOperator, type NewOperator } from './domain/operators.ts'
+import { RESET_LINK_MS, sealResetLink } from './domain/passwords.ts'
+import type { PersonRecord } from './domain/people-records.ts'
 import type { Clock, Domain, Verifiers } from './domain/ports.ts'
 import { RunningRequests } from './domain/running-requests.ts'
 import { SERVICE_TAG } from './domain/service-catalogue.ts'
@@ -148,11 +151,10 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
     domain,
     ...verifiers,
     identity: createIdentity({
+      domain,
       tables: storage.database.peopleTables,
-      serverKey,
-      clock,
-      randomBytes,
       publicUrl: () => address,
+      provider: config.oidc,
       onError: (message, cause) => log.error({ err: cause }, message),
     }),
     log,
@@ -222,6 +224,8 @@ export interface Command {
   readonly domain: Domain
   /** As whoever owns the machine: it takes no credential. */
   issueServiceKey(input: NewServiceKey): ReturnType<typeof issueServiceKey>
+  /** @returns the account, and a link by which its owner sets a password; nobody else is told of it. */
+  makeOperator(wish: NewOperator): Promise<{ person: PersonRecord; link: string; linkEndsAt: string }>
   /** Recomputes every chain of the audit log. */
   verifyAudit(): Promise<({ chain: string } & ChainVerdict)[]>
   /**
@@ -312,6 +316,13 @@ export async function composeCommand(config: Config): Promise<Command> {
   return {
     domain,
     issueServiceKey: (input) => issueServiceKey(domain, machineActor(newId('req', clock.now(), randomBytes)), input),
+    async makeOperator(wish) {
+      const actor = machineActor(newId('req', clock.now(), randomBytes))
+      const { value: person } = await makeOperator(domain, actor, wish)
+      const linkEndsAt = new Date(clock.now() + RESET_LINK_MS).toISOString()
+      const token = await sealResetLink(domain, person.id)
+      return { person, link: `${likelyAddress(config)}/reset-password#${token}`, linkEndsAt }
+    },
     verifyAudit: () => verifyChains(database, serverKey),
     async compareHeads(noted) {
       const heads = (noted ?? []).flatMap((text) => parseHead(text) ?? [])
@@ -322,6 +333,13 @@ export async function composeCommand(config: Config): Promise<Command> {
     },
     close,
   }
+}
+
+/** Where a server with this configuration is reached, as far as one knows who is not it. */
+function likelyAddress({ publicUrl, host, port }: Config): string {
+  if (publicUrl !== null) return publicUrl
+  const here = /^(0\.0\.0\.0|::)$/.test(host) ? '127.0.0.1' : host
+  return `http://${here.includes(':') ? `[${here}]` : here}:${port}`
 }
 
 /**

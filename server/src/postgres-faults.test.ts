@@ -70,6 +70,42 @@ describe('the database is stopped', () => {
   })
 })
 
+test('while the database is stopped nobody is signed in, and afterwards whoever was is again', async () => {
+  const postgres = await PostgresServer.start()
+  onTestFinished(() => postgres.close())
+  const server = await listen(postgres.url())
+  const command = await composeCommand(server.config)
+  const wish = { email: 'ada@example.com', name: 'Ada', resetTwoFactor: false }
+  const token = new URL((await command.makeOperator(wish)).link).hash.slice(1)
+  await command.close()
+  const password = 'correct horse battery'
+  const post = (path: string, body: object, cookie = '') =>
+    fetch(server.address + path, {
+      method: 'POST',
+      headers: { origin: server.address, 'content-type': 'application/json', cookie },
+      body: JSON.stringify(body),
+    })
+  expect((await post('/v1/auth/password/reset', { token, password })).status).toBe(200)
+  const signedIn = await post('/v1/auth/sign-in', { email: wish.email, password })
+  const cookie = signedIn.headers.getSetCookie().join().split(';')[0] ?? ''
+  const me = async () => (await fetch(`${server.address}/v1/me`, { headers: { cookie } })).status
+  expect(await me()).toBe(200)
+  postgres.stop()
+  expect(await me()).toBe(503)
+  for (const [path, body] of Object.entries({
+    '/v1/auth/sign-in': { email: wish.email, password },
+    '/v1/auth/password/forgot': { email: wish.email },
+    '/v1/auth/sign-out': {},
+    '/v1/organizations': { name: 'Acme' },
+  })) {
+    const answer = await post(path, body, cookie)
+    expect([answer.status, answer.headers.getSetCookie()], path).toEqual([503, []])
+  }
+  postgres.resume()
+  await eventually(server.ready, 200)
+  expect(await me()).toBe(200)
+})
+
 describe('the claim', () => {
   test('a second server is refused, a command beside it is not', async () => {
     const { databaseUrl, server } = await start()

@@ -1,5 +1,7 @@
 import { betterAuth } from 'better-auth'
-import { twoFactor } from 'better-auth/plugins'
+import { type GenericOAuthConfig, genericOAuth, twoFactor } from 'better-auth/plugins'
+import { DatabaseUnavailable } from '../domain/ports.ts'
+import type { PasswordHashing } from './password-hashing.ts'
 
 /** The tables people are kept in, as the library that signs them in is given them. */
 export interface PeopleTables {
@@ -15,8 +17,13 @@ export interface AuthOptions {
   secrets: readonly { version: number; key: Uint8Array }[]
   /** Where browsers reach the server. */
   publicUrl: string
+  /** By which authenticators know it. */
+  productName: string
+  passwords: PasswordHashing
   newPersonId: () => string
   onError: (message: string, cause: unknown) => void
+  /** Where people sign in besides; null: nowhere. */
+  provider: GenericOAuthConfig | null
 }
 
 /** A session nobody uses is over after this time. */
@@ -29,10 +36,11 @@ export const CLIENT_ADDRESS = 'x-claviger-client'
 export type Auth = ReturnType<typeof createAuth>
 
 /** better-auth for identity only: who somebody is. It never sees a request, only what is handed to it. */
-export function createAuth({ tables, secrets, publicUrl, newPersonId, onError }: AuthOptions) {
+export function createAuth(options: AuthOptions) {
+  const { tables, secrets, publicUrl, productName, passwords, newPersonId, onError, provider } = options
   const secure = publicUrl.startsWith('https:')
   return betterAuth({
-    appName: 'Claviger',
+    appName: productName,
     baseURL: publicUrl,
     basePath: '/v1/auth',
     secrets: secrets.map(({ version, key }) => ({ version, value: Buffer.from(key).toString('base64url') })),
@@ -40,8 +48,14 @@ export function createAuth({ tables, secrets, publicUrl, newPersonId, onError }:
     telemetry: { enabled: false },
     // Requests are throttled before they get here.
     rateLimit: { enabled: false },
-    logger: { level: 'error', log: (_level, message, ...causes) => onError(message, causes[0]) },
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128 },
+    logger: {
+      level: 'error',
+      log(_level, message, ...causes) {
+        // An outage is thrown as well, and told where outages are counted.
+        if (!causes.some((cause) => cause instanceof DatabaseUnavailable)) onError(message, causes[0])
+      },
+    },
+    emailAndPassword: { enabled: true, disableSignUp: true, password: passwords },
     user: { modelName: 'people', fields: PERSON_FIELDS, additionalFields: { operator: KEPT_NUMBER } },
     session: {
       modelName: 'sessions',
@@ -51,11 +65,18 @@ export function createAuth({ tables, secrets, publicUrl, newPersonId, onError }:
       updateAge: SESSION_TOUCH_SECONDS,
       cookieCache: { enabled: false },
     },
-    account: { modelName: 'sign_in_methods', fields: METHOD_FIELDS },
+    account: {
+      modelName: 'sign_in_methods',
+      fields: METHOD_FIELDS,
+      // Whose account a provider's account is has been decided before the library looks; nor are its tokens kept.
+      accountLinking: { enabled: false },
+      updateAccountOnSignIn: false,
+    },
     verification: { modelName: 'verifications', fields: VERIFICATION_FIELDS },
     plugins: [
+      genericOAuth({ config: provider === null ? [] : [provider] }),
       twoFactor({
-        issuer: 'Claviger',
+        issuer: productName,
         twoFactorTable: 'two_factors',
         schema: { user: { fields: { twoFactorEnabled: 'two_factor_enabled' } }, twoFactor: { fields: FACTOR_FIELDS } },
       }),

@@ -7,6 +7,7 @@ import { addDoctor } from './doctor.ts'
 import { exitCodeHelp } from './exit-codes.ts'
 import { addKeys } from './keys.ts'
 import { addMigrate } from './migrate.ts'
+import { addOperator } from './operator.ts'
 import { addOrg } from './org.ts'
 import { addPeople } from './people.ts'
 import { addServe } from './serve.ts'
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addServe(program)
   addMigrate(program)
   addServiceKey(program)
+  addOperator(program)
   addBackup(program)
   addRestore(program)
   addServerKey(program)

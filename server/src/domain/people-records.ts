@@ -15,6 +15,11 @@ export interface PersonRecord {
   createdAt: number
 }
 
+/** As the audit log names a person. */
+export function personTarget({ id, name }: Pick<PersonRecord, 'id' | 'name'>) {
+  return { type: 'person', id, name }
+}
+
 export interface SessionRecord {
   id: string
   personId: string
@@ -78,6 +83,12 @@ export interface NewPerson {
   passwordHash: string | null
 }
 
+/** How an identity provider knows somebody. */
+export interface ProviderAccount {
+  providerId: string
+  accountId: string
+}
+
 export interface DepartedKeysRequest {
   organizationId: string
   now: number
@@ -119,6 +130,12 @@ export interface PeopleReads {
   sessionsOf(personId: string): Promise<SessionRecord[]>
   /** Their hash; null: none. */
   passwordHashOf(personId: string): Promise<string | null>
+  /** Whom an identity provider means by an account. */
+  personByProvider(account: ProviderAccount): Promise<PersonRecord | undefined>
+  /** How that provider knows this person. */
+  providerAccountOf(personId: string, providerId: string): Promise<ProviderAccount | undefined>
+  /** Digests of from where a person has signed in, the latest first. */
+  placesOf(personId: string): Promise<Uint8Array[]>
   membership(organizationId: string, personId: string): Promise<MemberRecord | undefined>
   /** The oldest first. */
   membershipsOf(personId: string): Promise<Membership[]>
@@ -146,12 +163,18 @@ export interface PeopleWrites {
   setPassword(personId: string, passwordHash: string, now: number): Promise<void>
   /** Until they give themselves another one they sign in by an identity provider, or not at all. */
   removePassword(personId: string): Promise<void>
+  /** Replaces the one at the same provider. */
+  setProviderAccount(personId: string, account: ProviderAccount, now: number): Promise<void>
   removeTwoFactor(personId: string): Promise<void>
+  /** @param keep as many of the latest places stay. */
+  notePlace(personId: string, place: Uint8Array, now: number, keep: number): Promise<void>
   /** @param except the id of one session that goes on. */
   endSessions(personId: string, except: string | null): Promise<void>
   endSession(id: string): Promise<void>
   /** Of everybody. */
   endEverySession(): Promise<void>
+  /** Removes those of a person that are over at `now`. */
+  dropOldSessions(personId: string, now: number): Promise<void>
   confirmSession(id: string, at: number): Promise<void>
   insertMember(member: Omit<MemberRecord, 'name' | 'email' | 'twoFactor'>): Promise<void>
   setRole(member: Pick<MemberRecord, 'id' | 'role' | 'updatedAt' | 'version'>): Promise<void>

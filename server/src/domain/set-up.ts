@@ -2,6 +2,7 @@ import { newId } from '@claviger/core'
 import type { Actor } from './actor.ts'
 import { applyChange, type Changed } from './change.ts'
 import { isSound, sealLink } from './links.ts'
+import { personTarget } from './people-records.ts'
 import type { Domain } from './ports.ts'
 import type { OrganizationRecord } from './records.ts'
 import { overLink } from './refusals.ts'
@@ -71,7 +72,7 @@ export async function setUp(
       audit: [
         {
           organizationId: null,
-          target: { type: 'person', id: personId, name },
+          target: personTarget({ id: personId, name }),
           changes: { email: { after: email }, operator: { after: true } },
         },
         {

@@ -6,7 +6,7 @@ import type { ServiceScope } from '../domain/service-catalogue.ts'
 import type { Verdict, Verifier } from '../engine/verifier.ts'
 import { bearerOf } from './credentials.ts'
 import { type DeclaredRoute, isChange, requireDeclaredAccess } from './declared-access.ts'
-import { admitPerson, hasSession, requireSession, type SessionParts } from './sessions.ts'
+import { admitPerson, hasSession, requireSameOrigin, requireSession, type SessionParts } from './sessions.ts'
 import { userAgentOf } from './user-agent.ts'
 
 /** Lets through whom the route declares, and nobody else. */
@@ -24,7 +24,12 @@ export function registerAccess(app: FastifyInstance, services: Verifier, people:
   app.addHook('onRequest', (request, reply, done) => {
     const access = request.routeOptions.config.access
     // Without a route there is nothing to guard: the answer is 404 for everyone.
-    if (access === undefined || access === 'anyone' || access === 'holder') return done()
+    if (access === undefined || access === 'holder') return done()
+    if (access === 'anyone') {
+      // Whoever may change something without a credential gets one, or gives theirs up: it is done with cookies.
+      if (isChange(request.method, request.routeOptions.config.asks)) requireSameOrigin(request, people.publicUrl())
+      return done()
+    }
     if (access === 'person') {
       requireSession(people, request, reply).then(() => done(), done)
       return

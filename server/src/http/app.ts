@@ -9,6 +9,7 @@ import { SERVICE_TAG } from '../domain/service-catalogue.ts'
 import { RefusalRecorder } from '../engine/refusal-recorder.ts'
 import type { Verifier } from '../engine/verifier.ts'
 import { registerAccess } from './access.ts'
+import { Afterwards } from './afterwards.ts'
 import { registerCallerAddress } from './caller-address.ts'
 import { answerBrokenRequest, CONNECTION_LIMITS, registerConnections } from './connections.ts'
 import { registerDashboard } from './dashboard.ts'
@@ -28,13 +29,17 @@ import { registerInvitations } from './routes/invitations.ts'
 import { registerKeys } from './routes/keys.ts'
 import { registerMe } from './routes/me.ts'
 import { registerMembers } from './routes/members.ts'
+import { registerMySessions } from './routes/my-sessions.ts'
 import { registerOrganizations } from './routes/organizations.ts'
+import { registerPasswords } from './routes/passwords.ts'
 import { registerPeople } from './routes/people.ts'
 import { registerProduct } from './routes/product.ts'
+import { registerProviders } from './routes/providers.ts'
 import { registerReports } from './routes/reports.ts'
 import { registerSelf } from './routes/self.ts'
 import { registerServiceKeys } from './routes/service-keys.ts'
 import { registerSignIn } from './routes/sign-in.ts'
+import { registerTwoFactor } from './routes/two-factor.ts'
 import { registerUsage } from './routes/usage.ts'
 import { registerVerify } from './routes/verify.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -136,11 +141,19 @@ export async function buildApp(parts: AppParts): Promise<App> {
     refusals,
   })
   registerServiceKeys(app, domain)
-  registerSignIn(app, domain, parts.identity, parts.publicUrl)
-  registerMe(app, domain)
+  const afterwards = new Afterwards((error) =>
+    log.error({ err: error }, 'what was asked for could not be done afterwards'),
+  )
+  app.addHook('onClose', () => afterwards.settled())
+  registerSignIn(app, domain, parts.identity)
+  registerProviders(app, parts.identity, parts.publicUrl)
+  registerPasswords(app, domain, parts.identity, afterwards)
+  registerMe(app, domain, parts.identity)
+  registerMySessions(app, domain)
+  registerTwoFactor(app, domain, parts.identity)
   registerMembers(app, domain)
   registerInvitations(app, domain, parts.publicUrl)
-  registerAcceptInvitation(app, domain, parts.identity, parts.publicUrl)
+  registerAcceptInvitation(app, domain, parts.identity)
   registerReports(app, domain)
   registerPeople(app, domain)
   registerAudit(app, domain, log)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { operationsOf, requestSchema, type Schema } from '../proofs/openapi-document.fixture.ts'
+import { signedIn } from '../testing/browser.ts'
 import { startWithOrganization } from './organization.fixture.ts'
 
 /** What only the server decides. */
@@ -41,12 +42,14 @@ async function start() {
     return schema ? [{ method, path, schema }] : []
   })
   expect(bodies.length).toBeGreaterThan(15)
-  return { ...server, key, bodies }
+  // Where a service key is not looked at, it is the session that lets the request in.
+  const { browser } = await signedIn(server)
+  return { ...server, key, bodies, headers: browser.headers }
 }
 
 describe('every body', () => {
   test('that names what only the server decides is refused by that name, and nothing has changed', async () => {
-    const { bodies, call, organization, key, base, usage } = await start()
+    const { bodies, call, organization, key, base, usage, headers } = await start()
     const look = async () => {
       // Being asked counts as use, and is no change.
       await usage.flush()
@@ -62,7 +65,7 @@ describe('every body', () => {
       // The holder's route is asked with no key of a holder; it looks at the body first.
       for (const name of ITS_OWN.filter((each) => !Object.hasOwn(schema.properties as object, each))) {
         const verb = method.toUpperCase() as 'POST'
-        const { status, body } = await call(verb, url, { body: { [name]: 'x' } })
+        const { status, body } = await call(verb, url, { headers, body: { [name]: 'x' } })
         expect([status, body.error.code], `${method} ${path} ${name}`).toEqual([400, 'VALIDATION_FAILED'])
         expect(body.error.details[name], `${method} ${path} ${name}`).toEqual([
           'is not a property known here; remove it',

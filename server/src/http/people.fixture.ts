@@ -52,7 +52,8 @@ export async function startWithPeople(options: TestOptions = {}) {
   }
 
   async function signIn(id: string, name: string, email: string): Promise<TestPerson> {
-    const step = await identity.signIn({ cookie: '', ip: '127.0.0.1', userAgent: null }, { email, password: PASSWORD })
+    const from = { cookie: '', ip: '127.0.0.1', userAgent: null, requestId: 'req_test' }
+    const step = await identity.signIn(from, { email, password: PASSWORD })
     if (!step.done) throw new Error('no second step is set up')
     const cookie = step.setCookies.map((set) => set.split(';')[0]).join('; ')
     return {

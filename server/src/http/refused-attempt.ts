@@ -27,13 +27,17 @@ export function attemptOf(error: unknown, request: FastifyRequest): RefusedAttem
   }
 }
 
-/** What the path names last; of a path without names what its caller is, where that is a customer's key. */
+/** What the path names last; of a path without names what its caller is, where it is about them. */
 function targetOf(url: string, ids: Readonly<Record<string, string>>, { ref }: Actor): RefusedAttempt['target'] {
   const [, named] = /:(\w+)[^:]*$/.exec(url) ?? []
-  if (named === undefined) return ref.type === 'key' ? { type: 'key', id: ref.id ?? '' } : null
+  if (named === undefined) return url.startsWith('/v1/me') || ref.type === 'key' ? ownTarget(ref) : null
   // A service key is no customer's key, but its routes name it alike.
   const type = named === 'key' && ids.organization === undefined ? 'service-key' : named
   return { type, id: keepable(ids[named]) ?? '' }
+}
+
+function ownTarget({ type, id }: Actor['ref']): RefusedAttempt['target'] {
+  return { type: type === 'user' ? 'person' : type, id: id ?? '' }
 }
 
 /** An id as it was sent, fit to be kept: it was not looked at yet, and could be anything. */

@@ -15,7 +15,8 @@ export interface SessionParts {
 
 /** Where a request comes from, as signing in needs it. */
 export function clientOf(request: FastifyRequest): Client {
-  return { cookie: request.headers.cookie ?? '', ip: request.ip, userAgent: userAgentOf(request) }
+  const cookie = request.headers.cookie ?? ''
+  return { cookie, ip: request.ip, userAgent: userAgentOf(request), requestId: request.id }
 }
 
 export function sendCookies(reply: FastifyReply, setCookies: readonly string[]): void {
@@ -90,9 +91,13 @@ async function personActor(reads: Reads, { person, session }: SignedIn, request:
   }
 }
 
-/** The organization in question where the person belongs to it, else one that they do belong to: there their refusals are filed. */
+/**
+ * The organization in question where the person belongs to it, else one that they do belong to: there their refusals
+ * are filed. What somebody does with their own account is no organization's business.
+ */
 async function homeOf(reads: Reads, personId: string, request: FastifyRequest): Promise<string> {
   const { organization } = (request.params ?? {}) as { organization?: string }
+  if (organization === undefined && request.routeOptions.config.access === 'person') return NOWHERE
   const homes = (await reads.membershipsOf(personId)).map(({ organizationId }) => organizationId)
   return homes.find((home) => home === organization) ?? homes[0] ?? NOWHERE
 }

@@ -4,6 +4,8 @@ export interface Pool {
   key: string
   secret: string
   serviceKey: string
+  /** Of an operator who is signed in. */
+  cookie: string
 }
 
 export interface FuzzedRequest {
@@ -19,8 +21,9 @@ export const POOL_NAMES = {
   key: '<key>',
   secret: '<secret>',
   serviceKey: '<serviceKey>',
+  cookie: '<cookie>',
 } as const
 
 export function fill(text: string, pool: Pool): string {
-  return text.replace(/<(organization|key|secret|serviceKey)>/g, (_, name: keyof Pool) => pool[name])
+  return text.replace(/<(organization|key|secret|serviceKey|cookie)>/g, (_, name: keyof Pool) => pool[name])
 }

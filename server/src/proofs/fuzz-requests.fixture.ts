@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { TEST_URL } from '../testing/test-domain.ts'
 import { type FuzzedRequest, POOL_NAMES } from './fuzz-pool.fixture.ts'
 import type { FuzzServer } from './fuzz-server.fixture.ts'
 import { type Operation, operationsOf, requestSchema, type Schema } from './openapi-document.fixture.ts'
@@ -31,6 +32,9 @@ const HINTS: Hints = {
     { maxLength: 3 },
   ),
   ip: fc.oneof(fc.ipV4(), fc.ipV6()),
+  email: fc.constantFrom('ada@example.com', 'nobody@example.com'),
+  // Each guess costs the time that hashing takes.
+  password: fc.constantFrom('correct horse battery', 'x'),
   expiresAt: fc.constantFrom('2030-01-01T00:00:00Z', null),
 }
 
@@ -46,6 +50,13 @@ export function fuzzOf(server: FuzzServer): fc.Arbitrary<FuzzedRequest> {
   )
   return fc.oneof(...operations)
 }
+
+const ALWAYS: ('authorization' | 'content-type' | 'cookie' | 'origin')[] = [
+  'authorization',
+  'content-type',
+  'cookie',
+  'origin',
+]
 
 function mostly<T, U>(usual: fc.Arbitrary<T>, other: fc.Arbitrary<U>, weight = 6): fc.Arbitrary<T | U> {
   return fc.oneof({ weight, arbitrary: usual }, { weight: 1, arbitrary: other })
@@ -98,6 +109,9 @@ function headersOf({ operator, bound, bystander }: FuzzServer): fc.Arbitrary<Rec
           ascii,
           16,
         ),
+        // With a service key in it the session of a request counts for nothing, and without one it does.
+        cookie: mostly(fc.constant(POOL_NAMES.cookie as string), ascii),
+        origin: mostly(fc.constant(TEST_URL), ascii, 12),
         'content-type': mostly(
           fc.constant('application/json'),
           fc.constantFrom(
@@ -110,14 +124,15 @@ function headersOf({ operator, bound, bystander }: FuzzServer): fc.Arbitrary<Rec
           ),
           16,
         ),
-        'x-api-key': fc.constantFrom(POOL_NAMES.secret as string, bystander, 'x'),
+        // Not the bystander's: its holder may end it.
+        'x-api-key': fc.constantFrom(POOL_NAMES.secret as string, operator, 'x'),
         'idempotency-key': fc.oneof(fc.constantFrom('again', bystander), ascii),
         'if-match': fc.constantFrom('"1"', '*', '1', '"x"', '"99999999999999999"'),
         'x-forwarded-for': fc.oneof(fc.ipV4(), ascii),
         'user-agent': mostly(ascii, fc.constant(operator)),
         accept: fc.constantFrom('*/*', 'text/html', 'application/xml'),
       },
-      { requiredKeys: ['authorization', 'content-type'] },
+      { requiredKeys: ALWAYS },
     )
     .chain((all) => subsetOf(all))
 }
@@ -125,7 +140,7 @@ function headersOf({ operator, bound, bystander }: FuzzServer): fc.Arbitrary<Rec
 /** Rare headers are rare: most requests are not about them. */
 function subsetOf(all: Partial<Record<string, string>>): fc.Arbitrary<Record<string, string>> {
   const entries = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  const always = entries.filter(([name]) => name === 'authorization' || name === 'content-type')
+  const always = entries.filter(([name]) => ALWAYS.some((one) => one === name))
   const rare = entries.filter((entry) => !always.includes(entry))
   return mostly(
     fc.constant(always),

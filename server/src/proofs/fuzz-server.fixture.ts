@@ -1,6 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify'
 import { issueKey } from '../domain/issue-key.ts'
 import { createOrganization } from '../domain/organizations.ts'
+import { addPerson, Browser } from '../testing/browser.ts'
 import { reveal, startApp, type TestApp } from '../testing/test-domain.ts'
 import { type FuzzedRequest, fill, type Pool } from './fuzz-pool.fixture.ts'
 import type { Document } from './openapi-document.fixture.ts'
@@ -24,6 +25,7 @@ const REFRESH_EVERY = 20
 
 export async function startFuzzServer(): Promise<FuzzServer> {
   const server = await startApp({ product: proofProduct(false) })
+  const { email } = await addPerson(server, { operator: true })
   const { domain, actor, newServiceKey, call } = server
   const found = async () => (await createOrganization(domain, actor, { name: 'fuzzed', plan: 'open' })).value.id
   const issue = async (organization: string) => {
@@ -33,7 +35,10 @@ export async function startFuzzServer(): Promise<FuzzServer> {
   const renew = async (): Promise<Pool> => {
     const organization = await found()
     const minted = await call('POST', '/v1/service-keys', { body: { name: 'fuzzed', scopes: ['keys:read'] } })
-    return { organization, ...(await issue(organization)), serviceKey: minted.body.key.id }
+    const browser = new Browser(server)
+    await browser.signIn(email)
+    const { cookie = '' } = browser.headers
+    return { organization, ...(await issue(organization)), serviceKey: minted.body.key.id, cookie }
   }
   const pool = await renew()
   const apart = await found()

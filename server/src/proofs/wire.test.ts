@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { DENY_CODES, ERROR_CODES } from '@claviger/core'
 import { describe, expect, test } from 'vitest'
-import { startApp } from '../testing/test-domain.ts'
+import { signedIn } from '../testing/browser.ts'
+import { startOidcServer } from '../testing/oidc-server.ts'
+import { startApp, type TestOptions } from '../testing/test-domain.ts'
 import {
   type Document,
   faultsOf,
@@ -15,6 +17,7 @@ import { structuralFaults } from './openapi-structure.fixture.ts'
 import { proofProduct } from './proof-product.fixture.ts'
 import { CREATED, FULL, LIST, NO, QUESTION, REFUSAL, REPLAYED, YES } from './wire-examples.fixture.ts'
 import { walkMembers } from './wire-members.fixture.ts'
+import { walkPeople } from './wire-people.fixture.ts'
 import { agreements } from './wire-types.fixture.ts'
 import { Walk } from './wire-walk.fixture.ts'
 
@@ -22,11 +25,11 @@ const ORGANIZATIONS = '/v1/organizations'
 const ORGANIZATION = `${ORGANIZATIONS}/{organization}`
 const KEYS = `${ORGANIZATION}/keys`
 const KEY = `${KEYS}/{key}`
-/** The document itself, and what shows it. */
-const HIDDEN = /^\/(?:openapi\.json$|metrics|docs(?:\/|$))/
+/** The document itself, what shows it, and where providers send browsers back to. */
+const HIDDEN = /^\/(?:openapi\.json$|metrics|docs(?:\/|$)|v1\/auth\/callback\/)/
 
-async function start() {
-  const server = await startApp({ product: proofProduct(true) })
+async function start(options: TestOptions = {}) {
+  const server = await startApp({ product: proofProduct(true), ...options })
   return { ...server, walk: await Walk.begin(server) }
 }
 
@@ -38,13 +41,14 @@ function readDocument(): Promise<Document> {
   return read
 }
 
-test('every answer on a walk through all routes is as the document says', async () => {
-  const server = await start()
+test('every answer on a walk through all routes is as the document says', { timeout: 120_000 }, async () => {
+  const server = await start({ provider: (await startOidcServer()).settings })
   const { walk, clock, usage, newServiceKey } = server
   const go = walk.go.bind(walk)
   const inAnHour = () => new Date(clock.now() + 3_600_000).toISOString()
 
   for (const path of ['/healthz', '/readyz', '/v1/product']) await go('get', path, {}, { key: null })
+  await walkPeople(walk, server)
   const founded = await go('post', ORGANIZATIONS, {}, { body: { name: 'Acme', externalId: 'crm-7', plan: 'open' } })
   const organization: string = founded.body.organization.id
   const other: string = (await go('post', ORGANIZATIONS, {}, { body: { name: 'Other' } })).body.organization.id
@@ -175,11 +179,11 @@ test('every answer on a walk through all routes is as the document says', async 
   await go('get', ORGANIZATION, { organization: other })
 
   const always = [
-    ...['/healthz', '/readyz', '/v1/product'].map((path) => `get ${path} was not seen to refuse`),
+    ...['/healthz', '/readyz', '/v1/auth/methods', '/v1/product'].map((path) => `get ${path} was not seen to refuse`),
     // It answers for as long as it is read.
     `get ${ORGANIZATION}/changes was not seen to succeed`,
   ]
-  expect(walk.missing()).toEqual(always)
+  expect(walk.missing().sort()).toEqual(always.sort())
 })
 
 describe('the document', () => {
@@ -234,13 +238,16 @@ describe('the document', () => {
   })
 
   test('does not demand a body where none is needed', async () => {
-    const { walk, call } = await start()
+    const server = await start()
+    const { walk, call } = server
+    // What a service key cannot ask for, the session can.
+    const { headers } = (await signedIn(server)).browser
     const { organization } = (await call('POST', ORGANIZATIONS, { body: { name: 'Acme' } })).body
     const key = (await call('POST', `${ORGANIZATIONS}/${organization.id}/keys`, { body: { name: 'k' } })).body.key.id
     const demanded: string[] = []
     for (const { method, path, operation } of operationsOf(walk.document)) {
-      if (method !== 'post' || operation.security?.length !== 1) continue
-      const { status, body } = await walk.go(method, path, { organization: organization.id, key })
+      if (method !== 'post' || !operation.security?.some((one) => 'session' in one)) continue
+      const { status, body } = await walk.go(method, path, { organization: organization.id, key }, { headers })
       const bodyless = status !== 400 && body.error?.code !== 'MALFORMED_REQUEST'
       if (bodyless && operation.requestBody?.required === true) demanded.push(path)
     }

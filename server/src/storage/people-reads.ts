@@ -70,6 +70,37 @@ export function createPeopleReads(db: Kysely<Schema>): PeopleReads {
       return row?.password ?? null
     },
 
+    async personByProvider({ providerId, accountId }) {
+      const row = await db
+        .selectFrom('people')
+        .innerJoin('sign_in_methods', 'sign_in_methods.person_id', 'people.id')
+        .selectAll('people')
+        .where('sign_in_methods.provider_id', '=', providerId)
+        .where('sign_in_methods.account_id', '=', accountId)
+        .executeTakeFirst()
+      return row && toPerson(row)
+    },
+
+    async providerAccountOf(personId, providerId) {
+      const row = await db
+        .selectFrom('sign_in_methods')
+        .select('account_id')
+        .where('person_id', '=', personId)
+        .where('provider_id', '=', providerId)
+        .executeTakeFirst()
+      return row && { providerId, accountId: row.account_id }
+    },
+
+    async placesOf(personId) {
+      const rows = await db
+        .selectFrom('sign_in_places')
+        .select('place')
+        .where('person_id', '=', personId)
+        .orderBy('last_seen_at', 'desc')
+        .execute()
+      return rows.map(({ place }) => place)
+    },
+
     async membership(organizationId, personId) {
       const row = await members()
         .where('members.organization_id', '=', organizationId)

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { PeopleWrites } from '../domain/people-records.ts'
 import type { Engine } from './dialect.ts'
 import { fromInvitation } from './people-rows.ts'
-import type { Moment, Schema } from './schema.ts'
+import type { Moment, Schema, SignInMethodRow } from './schema.ts'
 
 /** How better-auth calls a password among the ways to sign in. */
 const PASSWORD = 'credential'
@@ -12,19 +12,19 @@ export function createPeopleWrites(db: Kysely<Schema>, engine: Engine['name']): 
   const moment = (at: number): Moment => (engine === 'postgres' ? new Date(at) : new Date(at).toISOString())
   const truth = (value: boolean) => (engine === 'postgres' ? value : Number(value))
 
-  const insertPassword = async (personId: string, password: string, now: number) => {
+  const insertMethod = async (
+    personId: string,
+    method: Pick<SignInMethodRow, 'id' | 'provider_id' | 'account_id' | 'password'>,
+    now: number,
+  ) => {
     await db
       .insertInto('sign_in_methods')
-      .values({
-        id: `${personId}.password`,
-        account_id: personId,
-        provider_id: PASSWORD,
-        person_id: personId,
-        password,
-        created_at: moment(now),
-        updated_at: moment(now),
-      })
+      .values({ ...method, person_id: personId, created_at: moment(now), updated_at: moment(now) })
       .execute()
+  }
+  const insertPassword = (personId: string, password: string, now: number) => {
+    const id = `${personId}.password`
+    return insertMethod(personId, { id, provider_id: PASSWORD, account_id: personId, password }, now)
   }
 
   return {
@@ -85,6 +85,32 @@ export function createPeopleWrites(db: Kysely<Schema>, engine: Engine['name']): 
         .execute()
     },
 
+    async setProviderAccount(personId, { providerId, accountId }, now) {
+      await db
+        .deleteFrom('sign_in_methods')
+        .where('person_id', '=', personId)
+        .where('provider_id', '=', providerId)
+        .execute()
+      const id = `${personId}.${providerId}`
+      await insertMethod(personId, { id, provider_id: providerId, account_id: accountId, password: null }, now)
+    },
+
+    async notePlace(personId, place, now, keep) {
+      await db
+        .insertInto('sign_in_places')
+        .values({ person_id: personId, place, last_seen_at: now })
+        .onConflict((conflict) => conflict.columns(['person_id', 'place']).doUpdateSet({ last_seen_at: now }))
+        .execute()
+      const kept = db
+        .selectFrom('sign_in_places')
+        .select('place')
+        .where('person_id', '=', personId)
+        .orderBy('last_seen_at', 'desc')
+        .orderBy('place')
+        .limit(keep)
+      await db.deleteFrom('sign_in_places').where('person_id', '=', personId).where('place', 'not in', kept).execute()
+    },
+
     async removeTwoFactor(personId) {
       await db.deleteFrom('two_factors').where('person_id', '=', personId).execute()
       await db
@@ -106,6 +132,10 @@ export function createPeopleWrites(db: Kysely<Schema>, engine: Engine['name']): 
 
     async endEverySession() {
       await db.deleteFrom('sessions').execute()
+    },
+
+    async dropOldSessions(personId, now) {
+      await db.deleteFrom('sessions').where('person_id', '=', personId).where('expires_at', '<=', moment(now)).execute()
     },
 
     async confirmSession(id, at) {

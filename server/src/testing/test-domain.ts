@@ -4,6 +4,7 @@ import type { IpRange, Product, Secret } from '@claviger/core'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { createIdentity } from '../accounts/identity.ts'
+import type { ProviderSettings } from '../accounts/provider.ts'
 import { type Actor, machineActor } from '../domain/actor.ts'
 import { ChangeFeed } from '../domain/change-feed.ts'
 import type { Identity } from '../domain/identity.ts'
@@ -60,6 +61,8 @@ export interface TestServer {
   metrics: Metrics
   /** How many look-ups the verifiers have caused. */
   lookups: () => number
+  /** What the library that signs people in had to say. */
+  complaints: readonly string[]
   /** Uses that were never written, in the order they were given up. */
   losses: readonly number[]
 }
@@ -82,6 +85,8 @@ export interface TestOptions {
   /** A PostgreSQL database that the test itself reaches into; left out, one on the engine the tests run on. */
   databaseUrl?: string
   onUsageFailure?: (error: unknown) => void
+  /** Where people sign in besides with a password. */
+  provider?: ProviderSettings
 }
 
 export async function startDomain({
@@ -94,6 +99,7 @@ export async function startDomain({
   databaseUrl,
   publicUrl = TEST_URL,
   mail = false,
+  provider,
   onUsageFailure = (error) => {
     throw error
   },
@@ -136,6 +142,7 @@ export async function startDomain({
     },
   }
   const throttle = new LookupThrottle(clock, { ...LOOKUP_BOUNDS, ...bounds })
+  const complaints: string[] = []
   const metrics = createMetrics({
     memory: () => ({ secrets: memory.size, absent: memory.absentSize }),
     usageLagMs: () => (usage.waitingSince === null ? 0 : clock.now() - usage.waitingSince),
@@ -164,14 +171,11 @@ export async function startDomain({
     clock,
     metrics,
     identity: createIdentity({
+      domain,
       tables: database.peopleTables,
-      serverKey,
-      clock,
-      randomBytes,
       publicUrl: () => publicUrl,
-      onError: (message, cause) => {
-        throw new Error(message, { cause })
-      },
+      provider: provider ?? null,
+      onError: (message) => complaints.push(message),
     }),
     ...createVerifiers(parts, domain.product, {
       customers: metrics.verdictsOf('customers'),
@@ -179,6 +183,7 @@ export async function startDomain({
     }),
     actor: machineActor('req_test'),
     throttle,
+    complaints,
     lookups: () => lookups,
     losses,
   }

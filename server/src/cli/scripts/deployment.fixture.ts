@@ -13,6 +13,15 @@ const LAUNCHER = fileURLToPath(new URL('../../../bin/claviger.mjs', import.meta.
 /** Program and first arguments that start the command line. */
 export const CLAVIGER = [process.execPath, '--conditions=source', LAUNCHER]
 
+/** `post PATH JSON` sends what a page of the server would send. */
+const POST = `
+const { CLAVIGER_URL: origin } = process.env
+const [path, body] = process.argv.slice(2)
+const headers = { origin, 'content-type': 'application/json' }
+const answer = await fetch(origin + path, { method: 'POST', headers, body })
+console.log(await answer.text())
+`
+
 /** A server in a process of its own, on a data directory of its own, and a shell whose `claviger` speaks to it. */
 export interface TestDeployment {
   readonly url: string
@@ -32,7 +41,9 @@ export async function startDeployment(product = 'strict'): Promise<TestDeploymen
   const home = mkdtempSync(join(tmpdir(), 'claviger-cli-'))
   const folder = mkdtempSync(join(home, 'work-'))
   writeFileSync(join(home, 'claviger'), `#!/bin/sh\nexec ${CLAVIGER.map((word) => `'${word}'`).join(' ')} "$@"\n`)
-  chmodSync(join(home, 'claviger'), 0o755)
+  writeFileSync(join(home, 'post.mjs'), POST)
+  writeFileSync(join(home, 'post'), `#!/bin/sh\nexec '${process.execPath}' '${join(home, 'post.mjs')}' "$@"\n`)
+  for (const command of ['claviger', 'post']) chmodSync(join(home, command), 0o755)
   const env: NodeJS.ProcessEnv = {
     PATH: [home, process.env.PATH].join(delimiter),
     HOME: home,

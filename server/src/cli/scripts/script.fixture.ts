@@ -58,6 +58,7 @@ const BOUND: Readonly<Record<string, string>> = {
   invitation: 'inv_[0-9A-Za-z]{22}',
   person: 'usr_[0-9A-Za-z]{22}',
   token: String.raw`inv_[0-9A-Za-z]{22}\.[0-9a-z]+\.[0-9A-Za-z_-]{43}`,
+  link: String.raw`[0-9A-Za-z_]+\.[0-9a-z]+\.[0-9A-Za-z_-]{43}`,
   cursor: '[0-9A-Za-z_-]+',
 }
 

@@ -5,12 +5,11 @@ import type { Domain } from '../../domain/ports.ts'
 import { invalidField } from '../../domain/refusals.ts'
 import { presentMembership, presentPerson } from '../present-people.ts'
 import { AcceptBody, AcceptedShape, InvitationPreviewShape, TokenBody } from '../schemas/members.ts'
-import { clientOf, hasSession, requireSameOrigin, sendCookies } from '../sessions.ts'
+import { clientOf, hasSession, sendCookies } from '../sessions.ts'
 import type { App } from '../type-provider.ts'
-import { userAgentOf } from '../user-agent.ts'
 
 /** What whoever holds an invitation's link can do. The link is the credential; who holds it is not known yet. */
-export function registerAcceptInvitation(app: App, domain: Domain, identity: Identity, publicUrl: () => string): void {
+export function registerAcceptInvitation(app: App, domain: Domain, identity: Identity): void {
   app.post(
     '/v1/invitations/preview',
     {
@@ -50,14 +49,12 @@ export function registerAcceptInvitation(app: App, domain: Domain, identity: Ide
       },
     },
     async (request, reply) => {
-      requireSameOrigin(request, publicUrl())
       const { token, password } = request.body
       const { invitation } = await seeInvitation(domain, token)
       const signedIn = hasSession(request) ? await identity.whoIs(clientOf(request)) : null
       await requireTheInvited(domain.database, invitation, signedIn?.person.id ?? null)
-      const who = signedIn ? asSignedIn(signedIn) : await asNew(identity, request.body)
-      const from = { ip: request.ip, userAgent: userAgentOf(request), requestId: request.id }
-      const { value } = await acceptInvitation(domain, from, token, who)
+      const who = signedIn ? asSignedIn(signedIn) : await asNew(identity, invitation.email, request.body)
+      const { value } = await acceptInvitation(domain, clientOf(request), token, who)
       reply.header('cache-control', 'no-store')
       const { person, setCookies } =
         signedIn ?? (await signInNew(identity, request, { email: invitation.email, password: password ?? '' }))
@@ -72,10 +69,14 @@ function asSignedIn({ person, session }: SignedIn): Accepting {
 }
 
 /** @throws AppError `VALIDATION_FAILED` for a name or a password that is missing. */
-async function asNew(identity: Identity, { name, password }: { name?: string; password?: string }): Promise<Accepting> {
+async function asNew(
+  identity: Identity,
+  email: string,
+  { name, password }: { name?: string; password?: string },
+): Promise<Accepting> {
   if (name === undefined) throw invalidField('name', 'is required: there is no account with this address yet')
   if (password === undefined) throw invalidField('password', 'is required: there is no account with this address yet')
-  return { personId: null, name, passwordHash: await identity.hashPassword(password) }
+  return { personId: null, name, passwordHash: await identity.hashPassword(password, { email, name }) }
 }
 
 async function signInNew(

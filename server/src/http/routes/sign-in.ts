@@ -6,12 +6,11 @@ import { requireSetUpLink, setUp } from '../../domain/set-up.ts'
 import { presentPerson } from '../present-people.ts'
 import { strict } from '../schemas/parts.ts'
 import { PersonShape, SecondStepBody, SetUpBody, SignedInShape, SignInBody } from '../schemas/people.ts'
-import { clientOf, requireSameOrigin, sendCookies } from '../sessions.ts'
+import { clientOf, sendCookies } from '../sessions.ts'
 import type { App } from '../type-provider.ts'
-import { userAgentOf } from '../user-agent.ts'
 
 /** How people get in and out. None of these routes knows yet who asks. */
-export function registerSignIn(app: App, domain: Domain, identity: Identity, publicUrl: () => string): void {
+export function registerSignIn(app: App, domain: Domain, identity: Identity): void {
   const config = { access: 'anyone' } as const
 
   /** What is sent with a password is never kept on the way. */
@@ -38,14 +37,13 @@ export function registerSignIn(app: App, domain: Domain, identity: Identity, pub
       },
     },
     async (request, reply) => {
-      requireSameOrigin(request, publicUrl())
       const { token, name, email, password, organization } = request.body
       await requireSetUpLink(domain, token)
-      const passwordHash = await identity.hashPassword(password)
-      const from = { ip: request.ip, userAgent: userAgentOf(request), requestId: request.id }
+      const passwordHash = await identity.hashPassword(password, { name, email })
+      const from = clientOf(request)
       const first = { name, email: email.toLowerCase(), passwordHash, organizationName: organization.name }
       const { value } = await setUp(domain, from, first)
-      const step = await identity.signIn(clientOf(request), { email: first.email, password })
+      const step = await identity.signIn(from, { email: first.email, password })
       if (!step.done) throw new Error('an account that was just made asks for a second step')
       reply.code(201).header('cache-control', 'no-store')
       sendCookies(reply, step.setCookies)
@@ -65,7 +63,6 @@ export function registerSignIn(app: App, domain: Domain, identity: Identity, pub
       },
     },
     async (request, reply) => {
-      requireSameOrigin(request, publicUrl())
       return answer(reply, await identity.signIn(clientOf(request), request.body))
     },
   )
@@ -77,7 +74,6 @@ export function registerSignIn(app: App, domain: Domain, identity: Identity, pub
       schema: { tags: ['people'], summary: 'The second step', body: SecondStepBody, response: { 200: SignedInShape } },
     },
     async (request, reply) => {
-      requireSameOrigin(request, publicUrl())
       const { code, recoveryCode = '' } = request.body
       const proof = code === undefined ? { recoveryCode } : { code }
       return answer(reply, await identity.signInSecond(clientOf(request), proof))
@@ -96,7 +92,6 @@ export function registerSignIn(app: App, domain: Domain, identity: Identity, pub
       },
     },
     async (request, reply) => {
-      requireSameOrigin(request, publicUrl())
       const { setCookies } = await identity.signOut(clientOf(request))
       sendCookies(reply, setCookies)
       return {}

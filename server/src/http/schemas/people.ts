@@ -1,6 +1,6 @@
 import { RIGHTS, ROLES } from '@claviger/core'
 import { Type } from 'typebox'
-import { Name, nullable, oneOf, strict, Time } from './parts.ts'
+import { Id, Name, nullable, oneOf, strict, Time } from './parts.ts'
 
 export const Email = Type.String({
   minLength: 3,
@@ -62,9 +62,11 @@ export const SetUpBody = Type.Object(
 
 export const SignInBody = Type.Object({ email: Email, password: Password }, strict)
 
+const Code = Type.String({ pattern: '^\\d{6}$', description: 'Six digits, from the authenticator' })
+
 export const SecondStepBody = Type.Object(
   {
-    code: Type.Optional(Type.String({ pattern: '^\\d{6}$', description: 'Six digits, from the authenticator' })),
+    code: Type.Optional(Code),
     recoveryCode: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
   },
   { ...strict, minProperties: 1, maxProperties: 1 },
@@ -86,3 +88,64 @@ export const SessionShape = Type.Object(
   },
   strict,
 )
+
+export const RenameBody = Type.Object({ name: Name }, strict)
+
+export const ConfirmBody = Type.Object({ password: Type.Optional(Password), code: Type.Optional(Code) }, strict)
+
+export const PasswordBody = Type.Object({ password: Password }, strict)
+
+export const NewPasswordBody = Type.Object({ currentPassword: Password, newPassword: NewPassword }, strict)
+
+export const ForgotBody = Type.Object({ email: Email }, strict)
+
+export const ResetBody = Type.Object({ token: LinkToken, password: NewPassword }, strict)
+
+export const CodeBody = Type.Object({ code: Code }, strict)
+
+export const NewTwoFactorShape = Type.Object(
+  {
+    uri: Type.String({ description: '`otpauth://…`, to be shown as a QR code' }),
+    secret: Type.String({ description: 'The same, to be typed' }),
+    recoveryCodes: Type.Array(Type.String(), { description: 'Each is good once, in place of a code' }),
+  },
+  strict,
+)
+
+export const SessionPath = Type.Object({ session: Id }, strict)
+
+export const MethodsShape = Type.Object(
+  {
+    password: Type.Literal(true),
+    providers: Type.Array(Type.Object({ id: Type.String(), label: Type.String() }, strict)),
+  },
+  strict,
+)
+
+export const ProviderPath = Type.Object({ provider: Id }, strict)
+
+export const ProviderBody = Type.Object(
+  {
+    returnTo: Type.Optional(
+      Type.String({
+        maxLength: 300,
+        // No other server, and no fragment: what stands behind a `#` can be a link's token, and this is stored.
+        pattern: '^/(?:[^/\\\\#\\s][^\\\\#\\s]*)?$',
+        description: 'A path of this server, without a fragment',
+        examples: ['/'],
+      }),
+    ),
+  },
+  strict,
+)
+
+export const ProviderUrlShape = Type.Object({ url: Type.String() }, strict)
+
+/** What providers add of their own is not read. */
+export const CallbackQuery = Type.Object({
+  code: Type.Optional(Type.String({ maxLength: 4000 })),
+  state: Type.Optional(Type.String({ maxLength: 500 })),
+  iss: Type.Optional(Type.String({ maxLength: 500 })),
+  error: Type.Optional(Type.String({ maxLength: 200 })),
+  error_description: Type.Optional(Type.String({ maxLength: 1000 })),
+})
