@@ -50,6 +50,7 @@ test('a journal is read before the database is asked: however long it is, no tra
     version: serverKey.version,
     digest: (sha256) => serverKey.digest(sha256),
     digests: (sha256) => serverKey.digests(sha256),
+    derive: (...of) => serverKey.derive(...of),
     seal(payload, version) {
       sealed[isWithin ? 'within' : 'outside']++
       return serverKey.seal(payload, version)
