@@ -60,6 +60,7 @@ function copyKey(file: string, { serverKey }: Pick<Domain, 'serverKey'>, modelId
   const database = new Sqlite(file)
   database.pragma('synchronous = OFF')
   const copyKeyRow = prepareCopy(database, 'keys', ['id', 'prefix'], 'id')
+  const copyUseRow = prepareCopy(database, 'key_uses', ['key_id'], 'key_id')
   const copySecretRow = prepareCopy(database, 'secrets', ['digest', 'key_id', 'prefix'], 'key_id')
   const secrets: string[] = []
   database.transaction(() => {
@@ -67,6 +68,7 @@ function copyKey(file: string, { serverKey }: Pick<Domain, 'serverKey'>, modelId
       const { prefix, secret } = generateToken('acme_live', randomBytes)
       const id = newId('key', Date.now(), randomBytes)
       copyKeyRow.run(id, prefix, modelId)
+      copyUseRow.run(id, modelId)
       copySecretRow.run(serverKey.digest(hash('sha256', secret.reveal(), 'buffer')), id, prefix, modelId)
       secrets.push(secret.reveal())
     }

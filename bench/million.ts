@@ -39,9 +39,12 @@ export async function createCrowd(organizations: number, known: number): Promise
       name: `printf('%s %d', case n % 3 when 0 then 'runner' when 1 then 'backup' else 'notebook' end, n / ${organizations})`,
       prefix: `printf('acme_live_%08x', n)`,
       created_at: 'created_at + n',
-      last_used_at: 'case when n % 2 then created_at + n end',
       revoked_at: 'case when n % 5 = 0 then created_at + n end',
       expires_at: 'case when n % 7 = 0 then created_at + 86400000 + n end',
+    })
+    copyRows(database, 'key_uses', organizations * KEYS_PER_ORGANIZATION, ['key_id', model.id], {
+      key_id: `printf('key_bench%09d', n)`,
+      last_used_at: `case when n % 2 then ${Date.now()} + n end`,
     })
     copyRows(database, 'secrets', organizations * KEYS_PER_ORGANIZATION, ['key_id', model.id], {
       digest: 'randomblob(32)',

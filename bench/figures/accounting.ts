@@ -47,7 +47,9 @@ async function compareOnAndOff(callers: number): Promise<Figure> {
 function countUsed(dataDir: string): unknown {
   const database = new Sqlite(join(dataDir, 'claviger.db'), { readonly: true })
   const used = database
-    .prepare(`select count(*) from keys where catalogue = 'product' and last_used_at is not null`)
+    .prepare(
+      `select count(*) from keys join key_uses on key_id = id where catalogue = 'product' and last_used_at is not null`,
+    )
     .pluck()
     .get()
   database.close()

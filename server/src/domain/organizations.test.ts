@@ -9,22 +9,22 @@ test('an organization goes with all its keys, also where they are more than one 
   const { value: organization } = await createOrganization(domain, actor, { name: 'Acme', plan: 'premium' })
   const secretOf = (at: number) => `legacy-secret-${at}`
   const ids: string[] = []
-  for (const batch of [0, 1, 2]) {
-    const items = Array.from({ length: 900 }, (_, at) => ({
+  for (const batch of [0, 1]) {
+    const items = Array.from({ length: 600 }, (_, at) => ({
       name: `key ${at}`,
       sha256: createHash('sha256')
-        .update(secretOf(batch * 900 + at))
+        .update(secretOf(batch * 600 + at))
         .digest('hex'),
       credits: { remaining: 5 },
     }))
     const { value } = await importKeys(domain, actor, organization.id, items)
     for (const item of value) if ('key' in item) ids.push(item.key.id)
   }
-  expect(await customers.verify(ask(secretOf(2_699)))).toMatchObject({ code: 'VALID' })
+  expect(await customers.verify(ask(secretOf(1_199)))).toMatchObject({ code: 'VALID' })
 
   await deleteOrganization(domain, actor, organization.id)
 
-  for (const at of [0, 1_000, 2_000, 2_699]) {
+  for (const at of [0, 1_000, 1_199]) {
     expect(await customers.verify(ask(secretOf(at)))).toMatchObject({ code: 'UNKNOWN' })
     expect(await database.key(ids[at] ?? '')).toBeUndefined()
   }

@@ -11,6 +11,8 @@ export interface ColumnTypes {
   moment: RawBuilder<unknown>
   /** A switch, as that library writes it. */
   truth: RawBuilder<unknown>
+  /** Ends the making of a table whose rows are stored in the order of its primary key, where an engine can do that. */
+  inKeyOrder: RawBuilder<unknown>
 }
 
 /** All that differs between the engines. */
@@ -34,6 +36,12 @@ export interface Engine {
   unsynced<Tables, T>(db: Kysely<Tables>, work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T>
   /** A table `given` whose column `value` has the items of a JSON array: the same short statement for any number of rows. */
   itemsOf(items: readonly (readonly unknown[])[]): RawBuilder<unknown>
+  /**
+   * Runs an update once for each row of parameters, within the transaction that is open; null: one statement about many
+   * rows costs no more there.
+   * @returns the rows by which nothing was changed.
+   */
+  updateEach: (<Row extends readonly unknown[]>(statement: string, rows: readonly Row[]) => Row[]) | null
   /** Ends all of these, and lets go of the database. */
   close(): Promise<void>
 }

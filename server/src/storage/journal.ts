@@ -54,6 +54,8 @@ export class Journal implements EndingsJournal {
   #open: Gap[] = []
   #failing = false
   #comparing = true
+  /** While the database is being compared: all that is in the journal; null then, too, where there is none yet. */
+  #lines: JournalLine[] | null = null
 
   /** @param database without any note of what is committed in it: that is what this is. */
   constructor(
@@ -117,7 +119,15 @@ export class Journal implements EndingsJournal {
 
   async compare(): Promise<Gap[]> {
     this.#comparing = true
-    await this.#underLock((writes, version) => this.#compareWith(writes, version))
+    // Read before the lock is taken: the longer the journal is, the longer that takes, and a transaction that pauses for
+    // long is ended by the database.
+    this.#lines = this.#reopen()
+    try {
+      await this.#underLock((writes, version) => this.#compareWith(writes, version))
+    } finally {
+      this.#lines = null
+    }
+    if (!this.#failing) this.#file?.flush()
     return [...this.#open]
   }
 
@@ -134,15 +144,13 @@ export class Journal implements EndingsJournal {
 
   async #compareWith(writes: Writes, version: number): Promise<void> {
     const token = await tokenOf(writes, version)
-    const opened = this.#reopen()
-    if (opened === null) return this.#begin(writes, version, token)
+    if (this.#lines === null) return this.#begin(writes, version, token)
     if (await this.#agrees(writes, version)) {
       // Nothing is lost, and a disk that is full now need not be for long: until then the journal is failing.
       await this.#noteMissing(writes, version).catch((error: unknown) => {
         if (!this.#failing) throw error
       })
-    } else await this.#noteGap(writes, version, token, opened)
-    if (!this.#failing) this.#file?.flush()
+    } else await this.#noteGap(writes, version, token, [...this.#lines])
   }
 
   /** The database has everything that was noted, and perhaps more. */
@@ -277,6 +285,8 @@ export class Journal implements EndingsJournal {
       this.#watcher.recovered()
     }
     for (const line of lines) this.#took(line)
+    // A change that was committed just before the comparison began may be noted while it waits for the lock.
+    this.#lines?.push(...lines)
   }
 
   #took(line: JournalLine): void {

@@ -6,13 +6,13 @@ import { selectKeys } from './key-rows.ts'
 import { toKey } from './rows.ts'
 import type { Schema } from './schema.ts'
 
-type OfKeys = ExpressionBuilder<Schema, 'keys'>
-type Column = 'keys.created_at' | 'keys.name' | 'keys.last_used_at' | 'keys.expires_at'
+type OfKeys = ExpressionBuilder<Schema & { uses: Schema['key_uses'] }, 'keys' | 'uses'>
+type Column = 'keys.created_at' | 'keys.name' | 'uses.last_used_at' | 'keys.expires_at'
 
 const SORT_COLUMNS: Readonly<Record<KeySort, Column>> = {
   createdAt: 'keys.created_at',
   name: 'keys.name',
-  lastUsedAt: 'keys.last_used_at',
+  lastUsedAt: 'uses.last_used_at',
   expiresAt: 'keys.expires_at',
 }
 
@@ -41,10 +41,11 @@ export async function countKeys(
 ): Promise<Partial<Record<Status, number>>> {
   const rows = await db
     .selectFrom('keys')
+    .leftJoin('key_uses as uses', 'uses.key_id', 'keys.id')
     .select((eb) => [statusAt(now).as('status'), eb.fn.countAll<number>().as('count')])
     .where('keys.organization_id', '=', organizationId)
     .where('keys.catalogue', '=', 'product')
-    .where((eb) => matches(eb, { ...filter, statuses: [] }, now))
+    .where((eb) => matches(eb as unknown as OfKeys, { ...filter, statuses: [] }, now))
     .groupBy('status')
     .execute()
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]))
@@ -70,8 +71,8 @@ function matches(eb: OfKeys, filter: KeyFilter, now: number): Expression<SqlBool
   if (secretsOf !== undefined) all.push(eb.or(secretsOf.map((one) => isOfSecret(eb, one))))
   if (expiresBefore !== undefined) all.push(eb('keys.expires_at', '<', expiresBefore))
   if (unusedSince !== undefined) {
-    const never = eb.and([eb('keys.last_used_at', 'is', null), eb('keys.created_at', '<', unusedSince)])
-    all.push(eb.or([eb('keys.last_used_at', '<', unusedSince), never]))
+    const never = eb.and([eb('uses.last_used_at', 'is', null), eb('keys.created_at', '<', unusedSince)])
+    all.push(eb.or([eb('uses.last_used_at', '<', unusedSince), never]))
   }
   if (scope !== undefined) {
     const [resource] = scope.split(':')

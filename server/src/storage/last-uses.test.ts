@@ -23,7 +23,8 @@ async function openWithKeys(count: number) {
     }
     return { commit: true, value: null }
   })
-  const lastUses = () => db.selectFrom('keys').select(['id', 'last_used_at', 'last_used_ip']).orderBy('id').execute()
+  const lastUses = () =>
+    db.selectFrom('key_uses').select(['key_id', 'last_used_at', 'last_used_ip']).orderBy('key_id').execute()
   let number = 0
   const recordLastUses = (uses: readonly LastUse[]) =>
     database.recordUsage({
@@ -39,7 +40,7 @@ test('uses of very many keys are all written', async () => {
   const written = await lastUses()
   expect(written).toHaveLength(1_100)
   for (const [i, row] of written.entries()) {
-    expect(row).toEqual({ id: ids[i], last_used_at: i, last_used_ip: `192.0.2.${i % 256}` })
+    expect(row).toEqual({ key_id: ids[i], last_used_at: i, last_used_ip: `192.0.2.${i % 256}` })
   }
 })
 
@@ -60,5 +61,5 @@ test('uses of a key that is gone harm nothing', async () => {
     { keyId: 'key_gone', prefix: 'x', at: 5, ip: null },
     { keyId: 'key_0000', prefix: 'x', at: 5, ip: null },
   ])
-  expect(await lastUses()).toEqual([{ id: 'key_0000', last_used_at: 5, last_used_ip: null }])
+  expect(await lastUses()).toEqual([{ key_id: 'key_0000', last_used_at: 5, last_used_ip: null }])
 })

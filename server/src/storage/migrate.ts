@@ -5,6 +5,7 @@ import * as firstTables from './migrations/0001-first-tables.ts'
 import * as usage from './migrations/0002-usage.ts'
 import * as auditFilters from './migrations/0003-audit-filters.ts'
 import * as people from './migrations/0004-people.ts'
+import * as lighterUsage from './migrations/0005-lighter-usage.ts'
 
 const MIGRATION_TABLE = 'kysely_migration'
 const MIGRATIONS = {
@@ -12,6 +13,7 @@ const MIGRATIONS = {
   '0002-usage': usage,
   '0003-audit-filters': auditFilters,
   '0004-people': people,
+  '0005-lighter-usage': lighterUsage,
 }
 
 /** The database was written by a newer version of Claviger. */

@@ -36,12 +36,12 @@ test('a change that holds one key and then wants another never meets a flush tha
   ]) {
     for (const { secret } of keys) await customers.verify(ask(secret))
     await foreign.query('begin')
-    await foreign.query('update keys set version = version where id = $1', [held])
+    await foreign.query('update key_uses set prefix = prefix where key_id = $1', [held])
     await foreign.query('update secrets set state = state where key_id = $1', [held])
     const flushed = usage.flush()
     await sleep(200)
     // With every other row taken by the flush this would wait for it, and it for this.
-    await foreign.query('update keys set version = version where id = $1', [wanted])
+    await foreign.query('update key_uses set prefix = prefix where key_id = $1', [wanted])
     await foreign.query('update secrets set state = state where key_id = $1', [wanted])
     await foreign.query('commit')
     await flushed

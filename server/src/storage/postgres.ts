@@ -31,6 +31,7 @@ export async function openPostgres(databaseUrl: string, claim: PostgresClaim | n
         binary: sql`bytea`,
         moment: sql`timestamptz`,
         truth: sql`boolean`,
+        inKeyOrder: sql``,
       },
       freeRows: sql`for update skip locked`,
       unsynced: (db, work) =>
@@ -39,6 +40,7 @@ export async function openPostgres(databaseUrl: string, claim: PostgresClaim | n
           return work(transaction)
         }),
       itemsOf: (items) => sql`jsonb_array_elements(cast(${storableJson(items)} as jsonb)) as given(value)`,
+      updateEach: null,
       async close() {
         await pool.end()
         await claim?.end()

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Reads } from '../domain/ports.ts'
 import { scanEvents } from './event-list.ts'
 import { countKeys, listKeys } from './key-list.ts'
-import { selectKeys } from './key-rows.ts'
+import { lastUseOf, selectKeys } from './key-rows.ts'
 import { createPeopleReads } from './people-reads.ts'
 import { toEvent, toKey, toOrganization, toSecret } from './rows.ts'
 import type { Schema } from './schema.ts'
@@ -39,8 +39,19 @@ export function createReads(db: Kysely<Schema>): Reads {
     async secrets(keyId) {
       const rows = await db
         .selectFrom('secrets')
-        .selectAll()
-        .where('key_id', '=', keyId)
+        .leftJoin('key_uses as uses', 'uses.key_id', 'secrets.key_id')
+        .select([
+          'digest',
+          'server_key_version',
+          'secrets.key_id',
+          'secrets.prefix',
+          'state',
+          'created_at',
+          'ends_at',
+          'imported',
+          lastUseOf('secrets').as('last_used_at'),
+        ])
+        .where('secrets.key_id', '=', keyId)
         .where('state', '!=', 'retired')
         .execute()
       return rows.map(toSecret)

@@ -104,7 +104,7 @@ function toPrevious(row: JoinedKeyRow): KeyRecord['previousSecret'] {
 }
 
 /** Everything of a key but what use changes: that has writers of its own. */
-export function fromKey(key: KeyRecord): Omit<KeyRow, 'last_used_at' | 'last_used_ip'> {
+export function fromKey(key: KeyRecord): KeyRow {
   return {
     id: key.id,
     catalogue: key.catalogue,

@@ -4,6 +4,7 @@ import type { DenyCode, Role, VerdictCode } from '@claviger/core'
 export interface Schema {
   organizations: OrganizationRow
   keys: KeyRow
+  key_uses: KeyUseRow
   secrets: SecretRow
   credit_balances: CreditBalanceRow
   tombstones: TombstoneRow
@@ -73,9 +74,16 @@ export interface KeyRow {
   revoked_at: number | null
   revoke_reason: string | null
   revoke_note: string | null
+  version: number
+}
+
+/** Apart from the key, because verdicts write it: a use of the key can never undo a change of it. */
+export interface KeyUseRow {
+  key_id: string
+  /** Of the secret that was used last; null: none was. */
+  prefix: string | null
   last_used_at: number | null
   last_used_ip: string | null
-  version: number
 }
 
 export interface SecretRow {
@@ -88,6 +96,7 @@ export interface SecretRow {
   ends_at: number | null
   /** 1: known by the SHA-256 that its old home stored, not made here. */
   imported: number
+  /** Out of date for the secret that `key_uses` names: that one was used last, and then. */
   last_used_at: number | null
 }
 
@@ -190,6 +199,8 @@ export interface UsageCallerRow {
   client: string | null
   first_seen_at: number
   last_seen_at: number
+  /** Days since 1970 until then. */
+  last_seen_day: number
   count: number
   last_code: VerdictCode
 }

@@ -45,13 +45,21 @@ export function openSqlite(file: string): Engine {
     database.close()
     throw error
   }
+  const statements = new Map<string, Sqlite.Statement>()
   return {
     dialect: new PatientSqliteDialect({ database }),
     changes: null,
     migrations: null,
     name: 'sqlite',
     schema: null,
-    columnTypes: { text: sql`text`, integer: sql`integer`, binary: sql`blob`, moment: sql`text`, truth: sql`integer` },
+    columnTypes: {
+      text: sql`text`,
+      integer: sql`integer`,
+      binary: sql`blob`,
+      moment: sql`text`,
+      truth: sql`integer`,
+      inKeyOrder: sql`without rowid`,
+    },
     // There is one writer at a time, and it has every row.
     freeRows: null,
     unsynced: (db, work) =>
@@ -64,7 +72,23 @@ export function openSqlite(file: string): Engine {
         }
       }),
     itemsOf: (items) => sql`json_each(${storableJson(items)}) as given`,
+    updateEach(statement, rows) {
+      const prepared = statements.get(statement) ?? database.prepare(statement)
+      statements.set(statement, prepared)
+      return rows.filter((row) => {
+        requireStorable(row)
+        return changesNothing(prepared, row)
+      })
+    },
     close: async () => void database.close(),
+  }
+}
+
+function changesNothing(prepared: Sqlite.Statement, row: readonly unknown[]): boolean {
+  try {
+    return prepared.run(...row).changes === 0
+  } catch (error) {
+    throw toFault(error)
   }
 }
 

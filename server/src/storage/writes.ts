@@ -67,6 +67,7 @@ export function createWrites(db: Kysely<Schema>, engine: Engine['name']): Writes
         await db.deleteFrom('credit_balances').where('key_id', 'in', keys).execute()
         const tombstones = portion.map(({ id: key_id, ...key }) => ({ key_id, ...key, deleted_at: at }))
         await db.insertInto('tombstones').values(tombstones).execute()
+        await db.deleteFrom('key_uses').where('key_id', 'in', keys).execute()
         await db.deleteFrom('keys').where('id', 'in', keys).execute()
       }
       for (const table of ['members', 'invitations', 'departures'] as const) {
@@ -76,9 +77,11 @@ export function createWrites(db: Kysely<Schema>, engine: Engine['name']): Writes
     },
 
     async insertKey(key) {
+      await db.insertInto('keys').values(fromKey(key)).execute()
+      const unused = { prefix: null, last_used_at: null, last_used_ip: null }
       await db
-        .insertInto('keys')
-        .values({ ...fromKey(key), last_used_at: null, last_used_ip: null })
+        .insertInto('key_uses')
+        .values({ key_id: key.id, ...unused })
         .execute()
     },
 
@@ -89,6 +92,7 @@ export function createWrites(db: Kysely<Schema>, engine: Engine['name']): Writes
     async deleteKey(key, at) {
       await db.updateTable('secrets').set({ state: 'retired', ends_at: null }).where('key_id', '=', key.id).execute()
       await db.deleteFrom('credit_balances').where('key_id', '=', key.id).execute()
+      await db.deleteFrom('key_uses').where('key_id', '=', key.id).execute()
       await db.deleteFrom('keys').where('id', '=', key.id).execute()
       const { id, organizationId, prefix } = key
       await db
