@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
-import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Dashboard, expectAccessible, startDashboard, takeScreenshot } from './dashboard.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Dashboard, eventually, expectAccessible, startDashboard, takeScreenshot } from './dashboard.ts'
 
 type Form = readonly [look: 'light' | 'dark', width: number]
 
@@ -72,12 +72,15 @@ beforeAll(async () => {
     method: 'POST',
     body: { key: inUse.secret, scopes: ['webhooks:manage'], ip: '203.0.113.7', client: { userAgent: 'deploy-bot/2' } },
   })
-  for (const name of ['billing export', 'a name so long that no column is wide enough to hold it in one line of text']) {
+  for (const name of [
+    'billing export',
+    'a name so long that no column is wide enough to hold it in one line of text',
+  ]) {
     await operator.createKey(organization, { name, scopes: ['records:read', 'files:read', 'account:read'] })
   }
   const gone = await operator.createKey(organization, { name: 'old exporter', accessLevel: 'full' })
   await operator.revoke(organization, gone.key.id)
-  await vi.waitFor(async () => expect((await operator.key(organization, key)).lastUsedAt).not.toBeNull(), 10_000)
+  await eventually(async () => expect((await operator.key(organization, key)).lastUsedAt).not.toBeNull())
 })
 
 describe('every screen', () => {

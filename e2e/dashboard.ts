@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import type { AxeResults } from 'axe-core'
+import type axe from 'axe-core'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, expect } from 'vitest'
+import { afterAll, expect, vi } from 'vitest'
 import { openChromium } from './chromium.ts'
 import { Operator } from './operator.ts'
 import { createServiceKey, type RunningServer, type ServerSettings, startServer } from './running-server.ts'
@@ -118,13 +118,18 @@ function listen(page: Page, complaints: string[]): void {
   })
 }
 
+/** Looks again and again until what must come has come. A machine that is busy with other tests is slow. */
+export function eventually(check: () => Promise<void>): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 100 })
+}
+
 /** WCAG 2.2, levels A and AA, as far as a program can tell. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
   // Not as a script tag: the page lets none in.
   await page.evaluate(AXE)
-  const { violations } = await page.evaluate(async (): Promise<AxeResults> => {
-    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
-    return axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+  const { violations } = await page.evaluate(async (): Promise<axe.AxeResults> => {
+    const loaded = globalThis as unknown as { axe: typeof axe }
+    return loaded.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
   })
   const found = violations.map(({ id, nodes }) => ({
     id,
