@@ -57,7 +57,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'units',
-          include: ['{core,sdk,server,scripts,bench}/**/*.test.ts'],
+          include: ['{core,sdk,server,dashboard,scripts,bench}/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...OVER_A_DATABASE],
         },
       },

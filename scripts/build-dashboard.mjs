@@ -50,8 +50,7 @@ function build(stamp) {
       return false
     }
     writeFileSync(join(fresh, STAMP), stamp)
-    rmSync(dist, { recursive: true, force: true })
-    renameSync(fresh, dist)
+    putInPlace(fresh, stamp)
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }
@@ -59,9 +58,21 @@ function build(stamp) {
   return true
 }
 
+function putInPlace(fresh, stamp) {
+  rmSync(dist, { recursive: true, force: true })
+  try {
+    renameSync(fresh, dist)
+  } catch (error) {
+    // Another build of the same sources was a moment quicker.
+    if (!isBuilt(stamp)) throw error
+  }
+}
+
 function say(line) {
   process.stderr.write(`${line}\n`)
 }
 
+// Whoever builds: what is served is always the same.
+process.env.NODE_ENV = 'production'
 const stamp = wantedStamp()
 process.exitCode = isBuilt(stamp) || build(stamp) ? 0 : 1

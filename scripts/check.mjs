@@ -28,9 +28,13 @@ const CHECKS = [
   },
   {
     name: 'types',
-    runs: ['tsconfig.core.json', 'tsconfig.json', 'bench/peers/tsconfig.json', 'dashboard/tsconfig.json'].map(
-      (project) => ['tsc', '-p', project, '--pretty', String(colour)],
-    ),
+    runs: [
+      'tsconfig.core.json',
+      'tsconfig.json',
+      'bench/peers/tsconfig.json',
+      'dashboard/tsconfig.json',
+      'e2e/tsconfig.json',
+    ].map((project) => ['tsc', '-p', project, '--pretty', String(colour)]),
   },
 ]
 

@@ -18,8 +18,8 @@ test('the image copies what is there, and starts the launcher', () => {
 
 test('every workspace that the server needs is in the image, before its packages are installed and after', () => {
   const { workspaces } = JSON.parse(read('package.json')) as { workspaces: string[] }
-  const needed = workspaces.filter((folder) => ['core', 'sdk', 'server'].includes(folder))
-  expect(needed).toHaveLength(3)
+  const needed = workspaces.filter((folder) => ['core', 'sdk', 'server', 'dashboard'].includes(folder))
+  expect(needed).toHaveLength(4)
   for (const folder of needed) {
     expect(read('Dockerfile')).toContain(`COPY ${folder}/package.json ${folder}/`)
     expect(read('Dockerfile')).toContain(`COPY ${folder} ${folder}\n`)

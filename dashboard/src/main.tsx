@@ -1,3 +1,4 @@
+import { ClavigerError } from '@claviger/sdk'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
@@ -16,7 +17,12 @@ whenSessionIsOver(() => {
 
 const place = document.getElementById('root')
 if (!place) throw new TypeError('index.html has no element with the id "root"')
-createRoot(place).render(
+createRoot(place, {
+  // What the server refused is on the screen, with its request id.
+  onCaughtError: (error) => {
+    if (!(error instanceof ClavigerError)) console.error(error)
+  },
+}).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <RouterProvider router={router} />

@@ -6,9 +6,7 @@ import {
   lazyRouteComponent,
   Outlet,
   type ParsedLocation,
-  parseSearchWith,
   redirect,
-  stringifySearchWith,
 } from '@tanstack/react-router'
 import { catalogQuery, keyQuery, meQuery, organizationQuery, productQuery } from './data/queries.ts'
 import { queryClient } from './data/query-client.ts'
@@ -134,9 +132,9 @@ export const router = createRouter({
     home,
     organization.addChildren([keys.addChildren([keyList, newKey, key.addChildren(keyPages)])]),
   ]),
-  // Plain text, as people write addresses by hand.
-  parseSearch: parseSearchWith((text) => text),
-  stringifySearch: stringifySearchWith(String),
+  // Plain text, as people write addresses by hand: what looks like a number stays what it is.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: writeSearch,
   defaultPreload: 'intent',
   defaultPendingComponent: Waiting,
   defaultPendingMs: 300,
@@ -144,6 +142,11 @@ export const router = createRouter({
   defaultNotFoundComponent: NotFoundPage,
   scrollRestoration: true,
 })
+
+function writeSearch(search: Record<string, unknown>): string {
+  const given = Object.entries(search).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

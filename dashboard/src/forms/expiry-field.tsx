@@ -1,4 +1,4 @@
-import { dayOf, localTime, utcTime } from '../text/times.ts'
+import { bothTimes, dayOf } from '../text/times.ts'
 import { Field, FieldGroup, Input } from '../ui/field.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { type Expiry, expiryMoment } from './key-draft.ts'
@@ -57,7 +57,7 @@ export function ExpiryField({ expiry, error, onChange }: ExpiryFieldProps) {
           ? expiry.kind === 'never'
             ? 'It works until somebody revokes it.'
             : ''
-          : `Refused from ${dayOf(moment)} on: ${localTime(moment)}, which is ${utcTime(moment)}.`}
+          : `Refused from ${dayOf(moment)} on: ${bothTimes(moment).join(', which is ')}.`}
       </p>
     </FieldGroup>
   )

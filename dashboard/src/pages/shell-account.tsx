@@ -29,11 +29,9 @@ export function Account() {
     >
       <span className="max-w-32 truncate max-sm:sr-only">{me.person.name}</span>
       <span
-        aria-hidden="true"
-        className="grid size-6 place-items-center rounded-full bg-sunken font-medium text-dim text-xs"
-      >
-        {initials(me.person.name)}
-      </span>
+        data-initials={initials(me.person.name)}
+        className="grid size-6 place-items-center rounded-full bg-sunken font-medium text-dim text-xs before:content-[attr(data-initials)]"
+      />
     </Menu>
   )
 }

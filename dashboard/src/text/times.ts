@@ -27,6 +27,11 @@ export function localTime(at: string): string {
   return format(at, undefined)
 }
 
+/** A moment in the viewer's zone and in UTC; once, where that is the same. */
+export function bothTimes(at: string): string[] {
+  return [...new Set([localTime(at), utcTime(at)])]
+}
+
 /** The same moment in UTC. */
 export function utcTime(at: string): string {
   return format(at, 'UTC')

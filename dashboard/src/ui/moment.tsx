@@ -1,4 +1,4 @@
-import { localTime, relativeTime, utcTime } from '../text/times.ts'
+import { bothTimes, relativeTime } from '../text/times.ts'
 import { Hinted } from './tooltip.tsx'
 import { useNow } from './use-now.ts'
 
@@ -7,18 +7,17 @@ export function Moment({ at, className = '' }: { at: string; className?: string 
   const now = useNow()
   return (
     <Hinted
-      hint={
-        <>
-          <span className="block">{localTime(at)}</span>
-          <span className="block opacity-80">{utcTime(at)}</span>
-        </>
-      }
+      hint={bothTimes(at).map((time) => (
+        <span key={time} className="block">
+          {time}
+        </span>
+      ))}
     >
       <time
         dateTime={at}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time must be in reach of the keyboard.
         tabIndex={0}
-        aria-description={`${localTime(at)}; ${utcTime(at)}`}
+        aria-description={bothTimes(at).join('; ')}
         className={`whitespace-nowrap rounded-sm underline decoration-line-strong/50 decoration-dotted underline-offset-3 ${className}`}
       >
         {relativeTime(at, now)}

@@ -7,7 +7,6 @@ import type { Method } from './openapi-document.fixture.ts'
 import type { Walk } from './wire-walk.fixture.ts'
 
 const EMAIL = 'ada@example.com'
-const ORGANIZATION = '/v1/organizations/{organization}'
 
 /** The part of the walk that people go: set up, sign in, and whatever they do with their own account. */
 export async function walkPeople(walk: Walk, server: TestApp): Promise<void> {

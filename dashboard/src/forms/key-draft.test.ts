@@ -1,0 +1,104 @@
+import type { ApiKey, Catalog } from '@claviger/sdk'
+import { describe, expect, test } from 'vitest'
+import { draftFaults, draftOf, emptyDraft, toCreateRequest, toEditRequest } from './key-draft.ts'
+
+const NOW = Date.UTC(2026, 10, 21)
+
+const catalog: Catalog = {
+  scopes: [
+    { id: 'records:read', description: 'See records', resourceKinds: [] },
+    { id: 'records:write', description: 'Change records', resourceKinds: [] },
+  ],
+  scopeGroups: [],
+  accessLevels: [{ id: 'full', label: 'Full', description: 'Everything', scopes: ['*'] }],
+  environments: [{ id: 'production', label: 'Production', tag: 'live', rotationDays: 90, approval: 'none' }],
+  resourceKinds: [{ id: 'site', label: 'Site', pluralLabel: 'Sites' }],
+  plan: { id: 'free', label: 'Free', maxKeys: null, scopes: null },
+  lifecycle: { deleteRequiresRevoke: true, rotationDays: null },
+  features: {},
+  featureTexts: [],
+  words: {},
+  prefix: 'acme',
+  environmentVariable: 'ACME_API_KEY',
+}
+
+const key: ApiKey = {
+  id: 'key_1',
+  organizationId: 'org_1',
+  name: 'ci',
+  description: null,
+  environment: 'production',
+  prefix: 'acme_live_00000000',
+  status: 'active',
+  accessLevel: 'restricted',
+  scopes: ['records:*'],
+  resources: { site: ['a', 'b'] },
+  allowedIps: [],
+  rateLimit: null,
+  credits: null,
+  metadata: {},
+  tags: [],
+  externalId: null,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  createdBy: { type: 'user', id: 'usr_1', name: 'Ada' },
+  owner: null,
+  updatedAt: '2026-01-01T00:00:00.000Z',
+  expiresAt: '2027-01-01T00:00:30.000Z',
+  rotatedAt: null,
+  previousSecret: null,
+  revokedAt: null,
+  lastUsedAt: null,
+  lastUsedIp: null,
+  version: 1,
+}
+
+describe('an address', () => {
+  test('prefills what it can mean', () => {
+    const given = { name: 'ci', environment: 'production', scopes: 'records:read,ghost:read', expiresInDays: '90' }
+    expect(emptyDraft(catalog, given)).toMatchObject({
+      name: 'ci',
+      environment: 'production',
+      level: 'restricted',
+      scopes: ['records:read'],
+      expiry: { kind: 'days', days: 90 },
+    })
+  })
+
+  test('that means nothing prefills nothing', () => {
+    const rubbish = { environment: 'moon', level: 'root', scopes: '*', expiresInDays: '-1', resources: {} }
+    expect(emptyDraft(catalog, rubbish)).toEqual(emptyDraft(catalog))
+  })
+})
+
+describe('a new key', () => {
+  test('begins with nothing, and cannot be sent so', () => {
+    expect(Object.keys(draftFaults(emptyDraft(catalog), NOW))).toEqual(['name', 'scopes'])
+  })
+
+  test('is asked for with what was chosen and nothing else', () => {
+    const draft = { ...emptyDraft(catalog), name: ' ci ', level: 'full', resources: { site: 'a, b,\na' } }
+    expect(toCreateRequest(draft, NOW)).toEqual({ name: 'ci', accessLevel: 'full', resources: { site: ['a', 'b'] } })
+  })
+
+  test('does not expire in the past', () => {
+    const draft = { ...emptyDraft(catalog), name: 'ci', level: 'full' }
+    expect(draftFaults({ ...draft, expiry: { kind: 'at', at: '2026-11-20T00:00:00Z' } }, NOW)).toHaveProperty('expiry')
+    expect(draftFaults({ ...draft, expiry: { kind: 'at', at: '' } }, NOW)).toHaveProperty('expiry')
+    expect(draftFaults({ ...draft, expiry: { kind: 'days', days: 1 } }, NOW)).toEqual({})
+  })
+})
+
+describe('an edit', () => {
+  test('that changes nothing asks for nothing, wildcards, resources and the very second of expiry included', () => {
+    expect(toEditRequest(draftOf(key), key, NOW)).toEqual({})
+  })
+
+  test('asks for what is another now, and for nothing else', () => {
+    const draft = draftOf(key)
+    expect(toEditRequest({ ...draft, name: 'new' }, key, NOW)).toEqual({ name: 'new' })
+    expect(toEditRequest({ ...draft, level: 'full' }, key, NOW)).toEqual({ accessLevel: 'full' })
+    expect(toEditRequest({ ...draft, scopes: ['records:read'] }, key, NOW)).toEqual({ scopes: ['records:read'] })
+    expect(toEditRequest({ ...draft, resources: { site: '' } }, key, NOW)).toEqual({ resources: { site: null } })
+    expect(toEditRequest({ ...draft, expiry: { kind: 'never' } }, key, NOW)).toEqual({ expiresAt: null })
+  })
+})

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+/** It is started for tests alone, on a machine that may be root's, and has nobody to talk to but the server. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+]
+
+export async function openChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium() ?? installChromium(), args: FLAGS })
+}
+
+function findChromium(): string | undefined {
+  return PLACES.find((place) => existsSync(place))
+}
+
+/** @throws Error with the package's name, where this machine takes none from here. */
+function installChromium(): string {
+  if (process.getuid?.() === 0) {
+    const flags = ['install', '--yes', '--no-install-recommends', 'chromium']
+    spawnSync('apt-get', flags, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  }
+  const found = findChromium()
+  if (found === undefined) throw new Error('These tests need Chromium; on Debian: apt-get install chromium')
+  return found
+}

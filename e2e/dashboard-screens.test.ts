@@ -1,0 +1,107 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Dashboard, eventually, expectAccessible, startDashboard, takeScreenshot } from './dashboard.ts'
+
+type Form = readonly [look: 'light' | 'dark', width: number]
+
+/** As narrow as reflow asks for (WCAG 2.2, 1.4.10), a tablet, a desk. */
+const WIDTHS = [320, 768, 1440]
+const EVERY_FORM: readonly Form[] = WIDTHS.flatMap((width): Form[] => [
+  ['light', width],
+  ['dark', width],
+])
+const SHORT: readonly Form[] = [
+  ['light', 1440],
+  ['dark', 320],
+]
+const FORMS = process.env.PROOF === 'full' ? EVERY_FORM : SHORT
+/** For whoever wants to look, on a desk and on a phone. */
+const EVERY_PICTURE: readonly Form[] = [
+  ['light', 1440],
+  ['dark', 390],
+  ['light', 390],
+  ['dark', 1440],
+]
+const PICTURES = process.env.PROOF === 'full' ? EVERY_PICTURE : EVERY_PICTURE.slice(0, 2)
+
+let dashboard: Dashboard
+let key: string
+
+interface Screen {
+  name: string
+  path: () => string
+  /** What is there once the screen is. */
+  ready: (page: Page) => Promise<void>
+  /** For somebody who is not signed in. */
+  outside?: true
+}
+
+const heading = (name: string) => (page: Page) => page.getByRole('heading', { name, exact: true }).waitFor()
+const table = (name: string) => (page: Page) => page.getByRole('table', { name }).waitFor()
+const below = (path: string) => () => dashboard.path(path)
+
+const SCREENS: Screen[] = [
+  { name: 'sign-in', path: () => '/sign-in', ready: heading('Sign in'), outside: true },
+  { name: 'second-step', path: () => '/two-factor', ready: heading('Second step'), outside: true },
+  { name: 'set-up-done', path: () => '/setup', ready: heading('This is set up already'), outside: true },
+  { name: 'keys', path: below('/keys'), ready: table('API keys') },
+  { name: 'keys-revoked', path: below('/keys?status=revoked'), ready: table('API keys') },
+  { name: 'keys-no-match', path: below('/keys?q=nothing-like-it'), ready: heading('No matches') },
+  { name: 'create', path: below('/keys/new'), ready: heading('Create API key') },
+  { name: 'key', path: () => dashboard.path(`/keys/${key}`), ready: heading('Refused requests') },
+  { name: 'key-usage', path: () => dashboard.path(`/keys/${key}/usage`), ready: heading('By the hour') },
+  { name: 'key-callers', path: () => dashboard.path(`/keys/${key}/callers`), ready: table('Callers') },
+  { name: 'key-audit', path: () => dashboard.path(`/keys/${key}/audit`), ready: table('Audit log of ci-runner') },
+  { name: 'key-edit', path: () => dashboard.path(`/keys/${key}/edit`), ready: heading('Edit') },
+  { name: 'no-such-key', path: below('/keys/key_none'), ready: heading('There is nothing here') },
+  { name: 'no-such-page', path: below('/elsewhere/entirely'), ready: heading('There is no such page') },
+]
+
+beforeAll(async () => {
+  dashboard = await startDashboard()
+  const { operator, organization } = dashboard
+  const inUse = await operator.createKey(organization, {
+    name: 'ci-runner',
+    environment: 'production',
+    accessLevel: 'read-write',
+    expiresAt: new Date(Date.now() + 6 * 86_400_000).toISOString(),
+  })
+  key = inUse.key.id
+  await operator.verify(inUse.secret)
+  await operator.connection.send('/v1/keys/verify', {
+    method: 'POST',
+    body: { key: inUse.secret, scopes: ['webhooks:manage'], ip: '203.0.113.7', client: { userAgent: 'deploy-bot/2' } },
+  })
+  for (const name of [
+    'billing export',
+    'a name so long that no column is wide enough to hold it in one line of text',
+  ]) {
+    await operator.createKey(organization, { name, scopes: ['records:read', 'files:read', 'account:read'] })
+  }
+  const gone = await operator.createKey(organization, { name: 'old exporter', accessLevel: 'full' })
+  await operator.revoke(organization, gone.key.id)
+  await eventually(async () => expect((await operator.key(organization, key)).lastUsedAt).not.toBeNull())
+})
+
+describe('every screen', () => {
+  test.each(SCREENS)('$name is accessible, light and dark, and never wider than the window', async (screen) => {
+    const page = await dashboard.open(screen.path(), screen.outside ? { storageState: NOBODY } : {})
+    await screen.ready(page)
+    for (const [colorScheme, width] of FORMS) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 900 })
+      await expectAccessible(page, `${screen.name} in ${colorScheme} at ${width}`)
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      expect(overflow, `${screen.name} at ${width}`).toBeLessThanOrEqual(0)
+    }
+    for (const [colorScheme, width] of PICTURES) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 900 })
+      await takeScreenshot(page, `${screen.name}-${colorScheme}${width === 390 ? '-390' : ''}`)
+    }
+    await page.context().close()
+    expect(dashboard.complaints()).toEqual([])
+  })
+})
+
+const NOBODY = { cookies: [], origins: [] }

@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import type axe from 'axe-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, expect, vi } from 'vitest'
+import { openChromium } from './chromium.ts'
+import { Operator } from './operator.ts'
+import { createServiceKey, type RunningServer, type ServerSettings, startServer } from './running-server.ts'
+
+const BUILD = fileURLToPath(new URL('../scripts/build-dashboard.mjs', import.meta.url))
+const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url))
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+export const ADA = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery' } as const
+
+/** A server with its screens, a browser that looks at them, and whoever set it up signed in. */
+export class Dashboard {
+  readonly server: RunningServer
+  readonly organization: string
+  /** The company's own backend, for what people do not do by hand. */
+  readonly operator: Operator
+  readonly #browser: Browser
+  readonly #signedIn: NonNullable<BrowserContextOptions['storageState']>
+  /** What any page complained of. */
+  readonly #complaints: string[]
+
+  constructor(
+    server: RunningServer,
+    organization: string,
+    operator: Operator,
+    browser: Browser,
+    signedIn: NonNullable<BrowserContextOptions['storageState']>,
+    complaints: string[],
+  ) {
+    this.server = server
+    this.organization = organization
+    this.operator = operator
+    this.#browser = browser
+    this.#signedIn = signedIn
+    this.#complaints = complaints
+  }
+
+  /** A page of whoever is signed in, unless the options say otherwise. It belongs to a context of its own. */
+  async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.#browser.newContext({
+      baseURL: this.server.address,
+      storageState: this.#signedIn,
+      viewport: { width: 1440, height: 900 },
+      ...options,
+    })
+    return this.openIn(context, path)
+  }
+
+  async openIn(context: BrowserContext, path: string): Promise<Page> {
+    const page = await context.newPage()
+    listen(page, this.#complaints)
+    await page.goto(path)
+    return page
+  }
+
+  /** Of the organization's own screens. */
+  path(below: string): string {
+    return `/${this.organization}${below}`
+  }
+
+  /** @returns what browsers found fault with since the last call: broken scripts, and what the content policy forbade. */
+  complaints(): string[] {
+    return this.#complaints.splice(0)
+  }
+}
+
+/** @param settings of the server; its product file decides about words, columns and menu. */
+export async function startDashboard(settings: ServerSettings = {}): Promise<Dashboard> {
+  const build = spawnSync(process.execPath, [BUILD], { encoding: 'utf8' })
+  if (build.status !== 0) throw new Error(build.stderr)
+  const server = await startServer(settings)
+  const browser = await openChromium()
+  afterAll(() => browser.close())
+  const complaints: string[] = []
+  const { organization, signedIn } = await setUp(browser, server, complaints)
+  const { secret } = await createServiceKey(server.dataDir, settings)
+  const operator = new Operator(server.address, secret)
+  return new Dashboard(server, organization, operator, browser, signedIn, complaints)
+}
+
+export function setUpLinkOf({ output }: RunningServer): string {
+  const link = /(http\S+\/setup#\S+)/.exec(output.stdout)?.[1]
+  if (link === undefined) throw new Error(`the server printed no set-up link:\n${output.stdout}`)
+  return link
+}
+
+async function setUp(browser: Browser, server: RunningServer, complaints: string[]) {
+  const context = await browser.newContext({ baseURL: server.address })
+  const page = await context.newPage()
+  listen(page, complaints)
+  await page.goto(setUpLinkOf(server))
+  await page.getByLabel('Your name').fill(ADA.name)
+  await page.getByLabel('E-mail').fill(ADA.email)
+  await page.getByLabel('Password').fill(ADA.password)
+  await page.getByLabel('First organization').fill('Acme Inc')
+  await page.getByRole('button', { name: 'Set up' }).click()
+  await page.waitForURL('**/org_*/keys')
+  const organization = /org_\w+/.exec(page.url())?.[0] ?? ''
+  const signedIn = await context.storageState()
+  await context.close()
+  return { organization, signedIn }
+}
+
+function listen(page: Page, complaints: string[]): void {
+  page.on('pageerror', (error) => complaints.push(String(error.stack)))
+  page.on('console', (message) => {
+    // What was refused is part of what is tested; the browser's own line about it says no more.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      complaints.push(message.text())
+    }
+  })
+}
+
+/** Looks again and again until what must come has come. A machine that is busy with other tests is slow. */
+export function eventually(check: () => Promise<void>): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 100 })
+}
+
+/** WCAG 2.2, levels A and AA, as far as a program can tell. */
+export async function expectAccessible(page: Page, where: string): Promise<void> {
+  // Not as a script tag: the page lets none in.
+  await page.evaluate(AXE)
+  const { violations } = await page.evaluate(async (): Promise<axe.AxeResults> => {
+    const loaded = globalThis as unknown as { axe: typeof axe }
+    return loaded.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+  })
+  const found = violations.map(({ id, nodes }) => ({
+    id,
+    nodes: nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`),
+  }))
+  expect(found, where).toEqual([])
+}
+
+/** For whoever wants to look. */
+export async function takeScreenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true })
+  await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, animations: 'disabled' })
+}
