@@ -11,7 +11,9 @@ const catalog: Catalog = {
   ],
   scopeGroups: [],
   accessLevels: [{ id: 'full', label: 'Full', description: 'Everything', scopes: ['*'] }],
-  environments: [{ id: 'production', label: 'Production', tag: 'live', rotationDays: 90, approval: 'none' }],
+  environments: [
+    { id: 'production', label: 'Production', tag: 'live', rotationDays: 90, approval: 'none', production: false },
+  ],
   resourceKinds: [{ id: 'site', label: 'Site', pluralLabel: 'Sites' }],
   plan: { id: 'free', label: 'Free', maxKeys: null, scopes: null },
   lifecycle: { deleteRequiresRevoke: true, rotationDays: null },

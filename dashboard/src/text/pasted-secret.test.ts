@@ -5,8 +5,15 @@ import { searchable } from './pasted-secret.ts'
 const catalog = {
   prefix: 'acme',
   environments: [
-    { id: 'production', label: 'Production', tag: 'live', rotationDays: 90, approval: 'none' as const },
-    { id: 'other', label: 'Other', tag: null, rotationDays: null, approval: 'none' as const },
+    {
+      id: 'production',
+      label: 'Production',
+      tag: 'live',
+      rotationDays: 90,
+      approval: 'none' as const,
+      production: false,
+    },
+    { id: 'other', label: 'Other', tag: null, rotationDays: null, approval: 'none' as const, production: false },
   ],
 }
 
