@@ -18,6 +18,8 @@ const catalog: Catalog = {
   plan: { id: 'free', label: 'Free', maxKeys: null, scopes: null },
   lifecycle: { deleteRequiresRevoke: true, rotationDays: null },
   features: {},
+  selfServicePlans: [],
+  roles: [],
   featureTexts: [],
   words: {},
   prefix: 'acme',
