@@ -29,7 +29,7 @@ export const ERROR_CODES = {
     summary:
       'The organization would be without an owner, or the deployment without an operator; name another one first.',
   },
-  MEMBER_EXISTS: { status: 409, summary: 'This person is a member already.' },
+  MEMBER_EXISTS: { status: 409, summary: 'This person is a member, or has an account, already.' },
   INVITATION_CLOSED: { status: 409, summary: 'The invitation was accepted or taken back; make a new one.' },
   VERSION_CONFLICT: { status: 409, summary: 'It has changed since the version that the request was based on.' },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, summary: 'The first request with this idempotency key is still running.' },

@@ -30,6 +30,7 @@ export {
   type MemberChange,
   type MemberRemoved,
   type PersonChange,
+  type PersonCreated,
   type PersonWithMemberships,
 } from './members-wire.ts'
 export type { Me, MembershipView, Person, SessionState, SignedIn } from './people-wire.ts'

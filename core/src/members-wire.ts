@@ -96,6 +96,12 @@ export interface PersonChange {
   receipt: Receipt
 }
 
+export interface PersonCreated extends PersonChange {
+  /** By which they give themselves a password, within an hour; null: it was mailed, or this is a replay. */
+  link: string | null
+  replayed?: true
+}
+
 /** Of an invitation: who has joined, and as what. */
 export interface Accepted {
   person: Person

@@ -1,12 +1,14 @@
-import type { Page, PersonChange, PersonWithMemberships } from '@claviger/core'
+import type { Page, PersonChange, PersonCreated, PersonWithMemberships } from '@claviger/core'
 import { has } from './answer.ts'
 import { everyItem, type PageRequest } from './pages.ts'
 import { path } from './path.ts'
 import type { CallOptions, Send } from './transport.ts'
-import type { Deleted } from './wire.ts'
+import type { CreatePersonRequest, Deleted } from './wire.ts'
 
 /** Everybody who has an account; for operators. */
 export interface Accounts {
+  /** Without a password: a link by which they set one is mailed, or in the answer. */
+  create(request: CreatePersonRequest, options?: CallOptions): Promise<PersonCreated>
   /** One page, the oldest account first. */
   list(page?: PageRequest, options?: CallOptions): Promise<Page<PersonWithMemberships>>
   all(page?: PageRequest, options?: CallOptions): AsyncGenerator<PersonWithMemberships, void, undefined>
@@ -18,6 +20,9 @@ export interface Accounts {
 
 export function createAccounts(send: Send): Accounts {
   const accounts: Accounts = {
+    create: (body, options) =>
+      send({ method: 'POST', path: '/v1/people', body, isAnswer: has('person', 'receipt') }, options),
+
     list: (page, options) =>
       send({ method: 'GET', path: '/v1/people', query: { ...page }, isAnswer: has('items', 'nextCursor') }, options),
 

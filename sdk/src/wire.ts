@@ -189,6 +189,13 @@ export interface AcceptRequest {
   password?: string
 }
 
+export interface CreatePersonRequest {
+  name: string
+  email: string
+  /** By default false. */
+  operator?: boolean
+}
+
 export interface UnusedQuery extends PageRequest {
   /** 1 to 3,650; by default 90. */
   days?: number

@@ -260,6 +260,8 @@ export async function restore(
   try {
     const record = openRecord(storage, { clock, randomBytes, log: SILENT })
     const notices = await record.recover()
+    // Some may have been ended since the backup was made, with nothing else to tell that it is an old one.
+    await storage.database.transact(async (writes) => ({ commit: true, value: await writes.endEverySession() }))
     await record.close()
     return { ...restored, notices }
   } finally {

@@ -1,9 +1,10 @@
-import { AppError } from '@claviger/core'
+import { AppError, newId } from '@claviger/core'
 import { type Actor, requireUnbound } from './actor.ts'
 import { applyChange, type Changed, type Intent, type Outcome, TOUCHES_NO_KEY } from './change.ts'
 import { endMembership, requireOtherOwner } from './members.ts'
 import type { Membership, PersonRecord } from './people-records.ts'
 import type { Domain, Reads, Writes } from './ports.ts'
+import { queueNotice } from './queue-notice.ts'
 import type { PageRequest } from './records.ts'
 import { notFound } from './refusals.ts'
 import { requireHeld } from './service-keys.ts'
@@ -24,6 +25,36 @@ export async function listPeople(
   requireUnbound(actor)
   const people = await database.people(page)
   return Promise.all(people.map(async (person) => ({ person, memberships: await database.membershipsOf(person.id) })))
+}
+
+export interface NewAccount {
+  name: string
+  email: string
+  operator?: boolean
+}
+
+/**
+ * Makes an account without a password: its holder sets one by a link, which is mailed where mail is sent.
+ * @throws AppError `MEMBER_EXISTS` where the address has one, `SCOPE_EXCEEDS_GRANTOR` as for `setOperator`.
+ */
+export async function createPerson(
+  domain: Domain,
+  actor: Actor,
+  { name, email: given, operator = false }: NewAccount,
+): Promise<Changed<PersonRecord>> {
+  requireUnbound(actor)
+  const email = given.toLowerCase()
+  const intent: Intent = { action: 'person.create', scope: 'members:write' }
+  return applyChange<PersonRecord>(domain, actor, intent, async (writes, now) => {
+    if (operator) await requireHeld(writes, actor, ['*'])
+    const known = await writes.personByEmail(email)
+    if (known) throw new AppError('MEMBER_EXISTS', 'There is an account with this address.', { person: known.id })
+    const id = newId('usr', now, domain.randomBytes)
+    const person: PersonRecord = { id, name, email, operator, twoFactor: false, createdAt: now }
+    await writes.insertPerson({ id, name, email, operator, passwordHash: null }, now)
+    await queueNotice(domain, writes, [email], { notice: 'password-reset', facts: { personId: id } }, now)
+    return told(person, { email: { after: email }, operator: { after: operator } })
+  })
 }
 
 /**

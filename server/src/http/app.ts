@@ -155,7 +155,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerInvitations(app, domain, parts.publicUrl)
   registerAcceptInvitation(app, domain, parts.identity)
   registerReports(app, domain)
-  registerPeople(app, domain)
+  registerPeople(app, domain, parts.publicUrl)
   registerAudit(app, domain, log)
   registerUsage(app, domain)
   let document: Buffer | undefined

@@ -25,6 +25,7 @@ export const LEAST_BODIES: Readonly<Record<string, object>> = {
   [`POST ${ORGANIZATION}/invitations`]: { email: 'new@example.com', role: 'viewer' },
   [`PATCH ${ORGANIZATION}/members/:member`]: { role: 'admin' },
   [`POST ${ORGANIZATION}/reports/departed/resolve`]: { items: [{ key: 'key_none', decision: 'keep' }] },
+  'POST /v1/people': { name: 'x', email: 'another@example.com' },
   'PATCH /v1/people/:person': { operator: true },
 }
 

@@ -4,6 +4,9 @@ export interface Pool {
   key: string
   secret: string
   serviceKey: string
+  person: string
+  member: string
+  invitation: string
   /** Of an operator who is signed in. */
   cookie: string
 }
@@ -21,9 +24,14 @@ export const POOL_NAMES = {
   key: '<key>',
   secret: '<secret>',
   serviceKey: '<serviceKey>',
+  person: '<person>',
+  member: '<member>',
+  invitation: '<invitation>',
   cookie: '<cookie>',
 } as const
 
 export function fill(text: string, pool: Pool): string {
-  return text.replace(/<(organization|key|secret|serviceKey|cookie)>/g, (_, name: keyof Pool) => pool[name])
+  return text.replace(/<(\w+)>/g, (whole, name: string) =>
+    Object.hasOwn(pool, name) ? pool[name as keyof Pool] : whole,
+  )
 }

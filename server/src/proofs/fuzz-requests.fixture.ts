@@ -32,6 +32,7 @@ const HINTS: Hints = {
     { maxLength: 3 },
   ),
   ip: fc.oneof(fc.ipV4(), fc.ipV6()),
+  to: fc.constantFrom(POOL_NAMES.person, 'usr_none'),
   email: fc.constantFrom('ada@example.com', 'nobody@example.com'),
   // Each guess costs the time that hashing takes.
   password: fc.constantFrom('correct horse battery', 'x'),

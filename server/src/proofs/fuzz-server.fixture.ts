@@ -1,4 +1,6 @@
+import { newId } from '@claviger/core'
 import type { LightMyRequestResponse } from 'fastify'
+import { invite } from '../domain/invitations.ts'
 import { issueKey } from '../domain/issue-key.ts'
 import { createOrganization } from '../domain/organizations.ts'
 import { addPerson, Browser } from '../testing/browser.ts'
@@ -32,13 +34,27 @@ export async function startFuzzServer(): Promise<FuzzServer> {
     const { key, secret } = (await issueKey(domain, actor, organization, { name: 'fuzzed' })).value
     return { key: key.id, secret: reveal(secret) }
   }
+  const join = async (organizationId: string) => {
+    const person = await addPerson(server)
+    const now = domain.clock.now()
+    const member = newId('mbr', now, domain.randomBytes)
+    await domain.database.transact(async (writes) => {
+      const joined = { id: member, organizationId, personId: person.id, joinedAt: now, updatedAt: now, version: 1 }
+      await writes.insertMember({ ...joined, role: 'developer' })
+      return { commit: true, value: null }
+    })
+    const wish = { email: `of-${person.email}`, role: 'viewer' } as const
+    const invitation = (await invite(domain, actor, organizationId, wish)).value.id
+    return { person: person.id, member, invitation }
+  }
   const renew = async (): Promise<Pool> => {
     const organization = await found()
     const minted = await call('POST', '/v1/service-keys', { body: { name: 'fuzzed', scopes: ['keys:read'] } })
     const browser = new Browser(server)
     await browser.signIn(email)
     const { cookie = '' } = browser.headers
-    return { organization, ...(await issue(organization)), serviceKey: minted.body.key.id, cookie }
+    const people = await join(organization)
+    return { organization, ...(await issue(organization)), serviceKey: minted.body.key.id, cookie, ...people }
   }
   const pool = await renew()
   const apart = await found()

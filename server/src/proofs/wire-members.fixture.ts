@@ -59,6 +59,9 @@ export async function walkMembers(walk: Walk, { call, domain, database }: TestAp
   await walk.go('patch', `/v1/people/{person}`, { person: dora.person }, { body: { operator: true } })
   await walk.go('patch', `/v1/people/{person}`, { person: person.id }, { body: { operator: false } })
   await walk.go('patch', `/v1/people/{person}`, { person: 'usr_none' }, { body: { operator: true } })
+  for (let time = 0; time < 2; time++) {
+    await walk.go('post', '/v1/people', {}, { body: { name: 'Odin', email: 'odin@example.com' } })
+  }
   await walk.go('get', '/v1/people', { limit: '1' })
   await walk.go('patch', MEMBER, { organization, member: dora.member }, { body: { role: 'owner' } })
   await walk.go('delete', MEMBER, owner)

@@ -173,9 +173,28 @@ export const PersonWithMembershipsShape = Type.Object(
   strict,
 )
 
+export const CreatePersonBody = Type.Object(
+  { name: Name, email: Email, operator: Type.Optional(Type.Boolean()) },
+  { ...strict, examples: [{ name: 'Ada', email: 'ada@example.com' }] },
+)
+
 export const EditPersonBody = Type.Object(
   { operator: Type.Boolean({ description: 'Whether they see and change the whole deployment' }) },
   { ...strict, examples: [{ operator: true }] },
 )
 
 export const PersonChangeShape = Type.Object({ person: PersonShape, receipt: ReceiptShape }, strict)
+
+export const PersonCreatedShape = Type.Object(
+  {
+    person: PersonShape,
+    link: nullable(
+      Type.String({
+        description: 'By which they set a password within an hour; null: it was mailed, or this is a replay',
+      }),
+    ),
+    receipt: ReceiptShape,
+    replayed: Replayed,
+  },
+  strict,
+)
