@@ -31,7 +31,7 @@ async function openWithKeys(count: number) {
       ...{ writer: 'w', number: ++number, at: 1 },
       ...{ hours: [], callers: [], others: [], denials: [], lastUses: uses },
     })
-  return { recordLastUses, ids, lastUses }
+  return { database, recordLastUses, ids, lastUses }
 }
 
 test('uses of very many keys are all written', async () => {
@@ -62,4 +62,35 @@ test('uses of a key that is gone harm nothing', async () => {
     { keyId: 'key_0000', prefix: 'x', at: 5, ip: null },
   ])
   expect(await lastUses()).toEqual([{ key_id: 'key_0000', last_used_at: 5, last_used_ip: null }])
+})
+
+test('of two secrets of a key each has its own last use, and the key the later one', async () => {
+  const { database, recordLastUses, lastUses } = await openWithKeys(1)
+  const keyId = 'key_0000'
+  const facts = { keyId, serverKeyVersion: 1, createdAt: 1, imported: false, lastUsedAt: null }
+  await database.transact(async (writes) => {
+    await writes.insertSecret({ ...facts, digest: Buffer.from('old'), prefix: 'old', state: 'previous', endsAt: 99 })
+    await writes.insertSecret({ ...facts, digest: Buffer.from('new'), prefix: 'new', state: 'current', endsAt: null })
+    return { commit: true, value: null }
+  })
+  const use = (prefix: string, at: number) => ({ keyId, prefix, at, ip: `192.0.2.${at}` })
+  const expectUses = async (key: number, previous: number | null, current: number | null) => {
+    expect(await lastUses()).toMatchObject([{ last_used_at: key, last_used_ip: `192.0.2.${key}` }])
+    expect((await database.key(keyId))?.previousSecret?.lastUsedAt).toBe(previous)
+    const secrets = await database.secrets(keyId)
+    const lastUsesOf = Object.fromEntries(secrets.map(({ prefix, lastUsedAt }) => [prefix, lastUsedAt]))
+    expect(lastUsesOf).toEqual({ old: previous, new: current })
+  }
+  await recordLastUses([use('old', 5)])
+  await expectUses(5, 5, null)
+  await recordLastUses([use('new', 7)])
+  await expectUses(7, 5, 7)
+  await recordLastUses([use('old', 6)])
+  await expectUses(7, 6, 7)
+  await recordLastUses([use('new', 8), use('old', 9), use('new', 3)])
+  await expectUses(9, 9, 8)
+  await recordLastUses([use('old', 4), use('new', 2)])
+  await expectUses(9, 9, 8)
+  await recordLastUses([use('old', 11), use('new', 12)])
+  await expectUses(12, 11, 12)
 })

@@ -85,6 +85,7 @@ test('after going back to any moment of any history no secret passes that did no
         const third = await deployment.open()
         for (const secret of await passing(third)) expect(atTheEnd).toContain(secret)
         await third.close()
+        await deployment.discard()
       },
     ),
     { numRuns: RUNS },

@@ -63,10 +63,13 @@ export async function createPostgresDatabase(template = 'template1'): Promise<st
   const server = inject('postgres').url
   const name = `test_${randomBytes(6).toString('hex')}`
   await administer(server, `create database ${name} template ${template} strategy file_copy`)
-  onTestFinished(async () => {
-    await administer(server, `drop database ${name} with (force)`)
-  })
+  onTestFinished(() => dropPostgresDatabase(name))
   const url = new URL(server)
   url.pathname = name
   return url.href
+}
+
+/** Also where it is gone already. */
+export async function dropPostgresDatabase(name: string): Promise<void> {
+  await administer(inject('postgres').url, `drop database if exists ${name} with (force)`)
 }

@@ -17,7 +17,7 @@ import { type OpenStorage, openStorage } from '../storage/open-storage.ts'
 import { type DeploymentRecord, openRecord } from '../storage/record.ts'
 import { administer } from './administer.ts'
 import { ask, PROFILES, TEST_WINDOWS, TestClock } from './test-domain.ts'
-import { createPostgresDatabase, temporaryDirectory } from './test-engine.ts'
+import { createPostgresDatabase, dropPostgresDatabase, temporaryDirectory } from './test-engine.ts'
 
 /** What a server is made of over a data directory: opened, closed, and its database put back to what it was. */
 export interface TestDeployment {
@@ -28,6 +28,8 @@ export interface TestDeployment {
   open(): Promise<OpenDeployment>
   /** Of a deployment that is closed. @returns what puts the database, and nothing else, back to what it is now. */
   backUp(): Promise<() => Promise<void>>
+  /** Removes what it keeps, of a deployment that is closed: the thousandth of a test needs the room of the first. */
+  discard(): Promise<void>
 }
 
 export interface OpenDeployment {
@@ -55,6 +57,12 @@ export async function prepareDeployment(): Promise<TestDeployment> {
     clock,
     open: () => openDeployment(dataDir, databaseUrl, clock),
     backUp: () => (databaseUrl === null ? copyFile(join(dataDir, 'claviger.db')) : copyDatabase(databaseUrl)),
+    async discard() {
+      rmSync(dataDir, { recursive: true })
+      if (databaseUrl === null) return
+      const name = nameOf(databaseUrl)
+      for (const gone of [name, copyOf(name)]) await dropPostgresDatabase(gone)
+    },
   }
 }
 
@@ -138,14 +146,17 @@ async function copyFile(file: string) {
   }
 }
 
+const nameOf = (databaseUrl: string) => new URL(databaseUrl).pathname.slice(1)
+const copyOf = (name: string) => `${name}_copy`
+
 /** As pg_restore does it: another database of the same name. */
 async function copyDatabase(databaseUrl: string) {
-  const name = new URL(databaseUrl).pathname.slice(1)
-  const copy = `${name}_copy`
+  const name = nameOf(databaseUrl)
+  const copy = copyOf(name)
   const server = inject('postgres').url
-  await administer(server, `create database ${copy} template ${name}`)
-  onTestFinished(() => administer(server, `drop database ${copy}`).then(() => {}))
+  await administer(server, `create database ${copy} template ${name} strategy file_copy`)
+  onTestFinished(() => dropPostgresDatabase(copy))
   return async () => {
-    await administer(server, `drop database ${name}`, `create database ${name} template ${copy}`)
+    await administer(server, `drop database ${name}`, `create database ${name} template ${copy} strategy file_copy`)
   }
 }
