@@ -74,6 +74,7 @@ export type {
   AcceptRequest,
   AuditFilter,
   AuditQuery,
+  ConfirmRequest,
   CreateOrganizationRequest,
   CreateServiceKeyRequest,
   Deleted,
