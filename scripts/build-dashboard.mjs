@@ -58,14 +58,21 @@ function build(stamp) {
   return true
 }
 
+/** In steps that are whole each, since another build may be doing the same. */
 function putInPlace(fresh, stamp) {
-  rmSync(dist, { recursive: true, force: true })
+  const old = `${fresh}-old`
+  try {
+    renameSync(dist, old)
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error
+  }
   try {
     renameSync(fresh, dist)
   } catch (error) {
     // Another build of the same sources was a moment quicker.
     if (!isBuilt(stamp)) throw error
   }
+  rmSync(old, { recursive: true, force: true })
 }
 
 function say(line) {

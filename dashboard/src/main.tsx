@@ -10,9 +10,16 @@ import { router } from './router.tsx'
 // After an upgrade of the server a page that stayed open asks for parts that are gone; the new page has them.
 window.addEventListener('vite:preloadError', () => window.location.reload())
 
-whenSessionIsOver(() => {
+let leaving = false
+whenSessionIsOver(async () => {
+  // All that is on the screen learns of it at once.
+  if (leaving) return
+  leaving = true
+  const { href } = router.state.location
+  await router.navigate({ ...paths.signIn(), search: { returnTo: href } })
+  // Nothing that was read stays for whoever sits down here next.
   queryClient.clear()
-  void router.navigate({ ...paths.signIn(), search: { returnTo: router.state.location.href } })
+  leaving = false
 })
 
 const place = document.getElementById('root')

@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router'
 import { catalogQuery, keyQuery, meQuery, organizationQuery, productQuery } from './data/queries.ts'
 import { queryClient } from './data/query-client.ts'
+import { readActivitySearch } from './pages/activity-search.ts'
 import { ErrorPage, NotFoundPage } from './pages/error-page.tsx'
 import { readKeysSearch } from './pages/keys/keys-search.ts'
 import { readReturnTo } from './pages/people/return-to.ts'
@@ -50,6 +51,11 @@ const people = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: 'invite',
+    component: lazyRouteComponent(() => import('./pages/people/invite-page.tsx'), 'InvitePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: 'setup',
     component: lazyRouteComponent(() => import('./pages/people/set-up-page.tsx'), 'SetUpPage'),
   }),
@@ -81,6 +87,19 @@ const keyList = createRoute({
   path: '/',
   validateSearch: readKeysSearch,
   component: lazyRouteComponent(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
+})
+
+const activity = createRoute({
+  getParentRoute: () => organization,
+  path: 'activity',
+  validateSearch: readActivitySearch,
+  component: lazyRouteComponent(() => import('./pages/activity-page.tsx'), 'ActivityPage'),
+})
+
+const members = createRoute({
+  getParentRoute: () => organization,
+  path: 'members',
+  component: lazyRouteComponent(() => import('./pages/members/members-page.tsx'), 'MembersPage'),
 })
 
 const newKey = createRoute({
@@ -130,7 +149,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...people,
     home,
-    organization.addChildren([keys.addChildren([keyList, newKey, key.addChildren(keyPages)])]),
+    organization.addChildren([keys.addChildren([keyList, newKey, key.addChildren(keyPages)]), activity, members]),
   ]),
   // Plain text, as people write addresses by hand: what looks like a number stays what it is.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -75,6 +75,7 @@ export type {
   AcceptRequest,
   AuditFilter,
   AuditQuery,
+  ConfirmRequest,
   CreateOrganizationRequest,
   CreatePersonRequest,
   CreateServiceKeyRequest,

@@ -1,7 +1,7 @@
-import type { Me, Person, SignedIn } from '@claviger/core'
+import type { Me, Person, SessionState, SignedIn } from '@claviger/core'
 import { has } from './answer.ts'
 import type { CallOptions, Send } from './transport.ts'
-import type { SecondStepRequest, SetUpAnswer, SetUpRequest, SignInRequest } from './wire.ts'
+import type { ConfirmRequest, SecondStepRequest, SetUpAnswer, SetUpRequest, SignInRequest } from './wire.ts'
 
 /** For people in a browser: what is signed in or out is the session of the page's own origin. */
 export interface People {
@@ -13,6 +13,8 @@ export interface People {
   /** The second step, where the first asked for it. */
   signInSecond(request: SecondStepRequest, options?: CallOptions): Promise<{ person: Person }>
   signOut(options?: CallOptions): Promise<object>
+  /** Shows once more who it is, with the password or, without one, a code: the session is then fresh for ten minutes. */
+  confirm(proof: ConfirmRequest, options?: CallOptions): Promise<{ session: SessionState }>
 }
 
 export function createPeople(send: Send): People {
@@ -24,6 +26,8 @@ export function createPeople(send: Send): People {
     signInSecond: (body, options) =>
       send({ method: 'POST', path: '/v1/auth/two-factor', body, isAnswer: has('person') }, options),
     signOut: (options) => send({ method: 'POST', path: '/v1/auth/sign-out', body: {}, isAnswer: () => true }, options),
+    confirm: (body, options) =>
+      send({ method: 'POST', path: '/v1/me/confirm', body, isAnswer: has('session') }, options),
   }
 }
 

@@ -200,3 +200,9 @@ export interface UnusedQuery extends PageRequest {
   /** 1 to 3,650; by default 90. */
   days?: number
 }
+
+/** One of the two: the password, or for those who have none a code of their authenticator. */
+export interface ConfirmRequest {
+  password?: string
+  code?: string
+}

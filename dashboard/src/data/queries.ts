@@ -1,4 +1,4 @@
-import type { AuditQuery, KeyQuery, UsageQuery } from '@claviger/sdk'
+import type { AuditFilter, AuditQuery, KeyQuery, UsageQuery } from '@claviger/sdk'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { client } from './client.ts'
 
@@ -76,6 +76,50 @@ export const denialsQuery = (organization: string, key: string) =>
   queryOptions({
     queryKey: ['denials', organization, key],
     queryFn: ({ signal }) => client.organizations.denials(organization, { key, limit: 20 }, { signal }),
+  })
+
+export const activityQuery = (organization: string, filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['activity', organization, filter],
+    initialPageParam: null as string | null,
+    queryFn: ({ signal, pageParam }) => {
+      const query: AuditQuery = { ...filter, limit: 50, ...(pageParam !== null && { cursor: pageParam }) }
+      return client.organizations.audit(organization, query, { signal })
+    },
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  })
+
+export const denialByRequestQuery = (organization: string, requestId: string) =>
+  queryOptions({
+    queryKey: ['denial', organization, requestId],
+    queryFn: ({ signal }) => client.organizations.denials(organization, { requestId, limit: 1 }, { signal }),
+  })
+
+export const membersQuery = (organization: string) =>
+  queryOptions({
+    queryKey: ['members', organization],
+    queryFn: ({ signal }) => client.members.list(organization, { limit: 100 }, { signal }),
+  })
+
+export const invitationsQuery = (organization: string) =>
+  queryOptions({
+    queryKey: ['invitations', organization],
+    queryFn: ({ signal }) => client.invitations.list(organization, { limit: 100 }, { signal }),
+  })
+
+/** Of a link that somebody follows; kept no longer than it is shown. */
+export const invitationPreviewQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['invitation-preview'],
+    queryFn: ({ signal }) => client.invitations.preview(token, { signal }),
+    gcTime: 0,
+    retry: false,
+  })
+
+export const departedQuery = (organization: string) =>
+  queryOptions({
+    queryKey: ['departed', organization],
+    queryFn: ({ signal }) => client.reports.departed(organization, { limit: 100 }, { signal }),
   })
 
 export const keyAuditQuery = (organization: string, key: string) =>

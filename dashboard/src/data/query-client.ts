@@ -6,10 +6,10 @@ export function isPassing(error: unknown): boolean {
   return error instanceof ClavigerError && (error.status === null || error.status >= 500)
 }
 
-let sessionOver = () => {}
+let sessionOver = async () => {}
 
 /** @param act once the server no longer knows who asks. */
-export function whenSessionIsOver(act: () => void): void {
+export function whenSessionIsOver(act: () => Promise<void>): void {
   sessionOver = act
 }
 
@@ -17,7 +17,7 @@ export const queryClient = new QueryClient({
   queryCache: new QueryCache({
     onError(error, { queryKey }) {
       // Whether anybody is signed in at all is asked by the pages themselves.
-      if (error instanceof ClavigerError && error.code === 'UNAUTHORIZED' && queryKey[0] !== 'me') sessionOver()
+      if (error instanceof ClavigerError && error.code === 'UNAUTHORIZED' && queryKey[0] !== 'me') void sessionOver()
     },
   }),
   defaultOptions: {

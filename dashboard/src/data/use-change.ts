@@ -1,5 +1,6 @@
 import { ClavigerError } from '@claviger/sdk'
 import { useState } from 'react'
+import { confirming } from './fresh-sign-in.ts'
 import { refreshEverything } from './query-client.ts'
 
 interface Change<Asked> {
@@ -26,7 +27,7 @@ export function useChange<Asked, Answer>(
       setState({ busy: true, error: null })
       let answer: Answer
       try {
-        answer = await change(asked)
+        answer = await confirming(() => change(asked))
       } catch (error) {
         setState({ busy: false, error: known(error) })
         // A refusal often means that the screen is behind.

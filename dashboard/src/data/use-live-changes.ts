@@ -8,7 +8,6 @@ import { queryClient } from './query-client.ts'
 export function useLiveChanges(organization: string): void {
   useEffect(() => {
     let stream: EventSource | undefined
-    let wasOpen = false
     const askAnew = () => void queryClient.invalidateQueries()
     const follow = () => {
       stream?.close()
@@ -16,11 +15,12 @@ export function useLiveChanges(organization: string): void {
       if (document.hidden) return
       stream = new EventSource(`/v1/organizations/${encodeURIComponent(organization)}/changes`)
       stream.addEventListener('change', askAnew)
-      // What happened while it was not open was missed.
-      stream.addEventListener('open', () => {
-        if (wasOpen) askAnew()
-        wasOpen = true
+      // Closed for good: the session or the membership is over, and the screen should know.
+      stream.addEventListener('error', () => {
+        if (stream?.readyState === EventSource.CLOSED) askAnew()
       })
+      // What happened before it was open, the first time as well, was missed.
+      stream.addEventListener('open', askAnew)
     }
     follow()
     document.addEventListener('visibilitychange', follow)

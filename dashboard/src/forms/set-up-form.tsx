@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Field, Input } from '../ui/field.tsx'
+import { PASSWORD_LENGTH } from './password-length.ts'
 
 export interface SetUpDraft {
   name: string
@@ -16,8 +17,6 @@ interface SetUpFormProps {
   busy: boolean
   onSubmit: (draft: SetUpDraft) => void
 }
-
-export const PASSWORD_LENGTH = { min: 12, max: 128 } as const
 
 export function SetUpForm({ faults, failure, busy, onSubmit }: SetUpFormProps) {
   const [draft, setDraft] = useState<SetUpDraft>({ name: '', email: '', password: '', organization: '' })

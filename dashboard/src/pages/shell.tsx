@@ -6,6 +6,7 @@ import { paths } from '../paths.ts'
 import { ChevronDownIcon } from '../ui/icons.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { FreshSignIn } from './fresh-sign-in.tsx'
 import { RevealProvider } from './secret/reveal-provider.tsx'
 import { Account } from './shell-account.tsx'
 import { useOrganization } from './use-organization.ts'
@@ -43,6 +44,7 @@ export function Shell() {
             </Notice>
           )}
           <Outlet />
+          <FreshSignIn />
         </main>
       </div>
     </RevealProvider>
@@ -74,7 +76,7 @@ const navLink =
   'flex min-h-8 items-center rounded-md px-2.5 text-dim hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink'
 
 function Navigation() {
-  const { id, screen } = useOrganization()
+  const { id, screen, may } = useOrganization()
   const above = screen.navigation.slice(0, -1)
   return (
     <nav
@@ -88,6 +90,20 @@ function Navigation() {
             {screen.navigation.at(-1)}
           </Link>
         </li>
+        {may('audit:read') && (
+          <li>
+            <Link {...paths.activity(id)} activeProps={{ 'aria-current': 'page' }} className={navLink}>
+              Activity
+            </Link>
+          </li>
+        )}
+        {may('members:read') && (
+          <li>
+            <Link {...paths.members(id)} activeProps={{ 'aria-current': 'page' }} className={navLink}>
+              Members
+            </Link>
+          </li>
+        )}
       </ul>
     </nav>
   )

@@ -7,6 +7,15 @@ export function actionLabel(action: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+/** What a log can be about, by the noun of its actions. */
+export const ACTIVITY_KINDS = [
+  { id: 'key', label: 'Keys' },
+  { id: 'member', label: 'Members' },
+  { id: 'invitation', label: 'Invitations' },
+  { id: 'organization', label: 'Organization' },
+  { id: 'service-key', label: 'Service keys' },
+] as const
+
 export interface ChangedField {
   field: string
   before: string | null

@@ -4,17 +4,7 @@ import { searchable } from './pasted-secret.ts'
 
 const catalog = {
   prefix: 'acme',
-  environments: [
-    {
-      id: 'production',
-      label: 'Production',
-      tag: 'live',
-      rotationDays: 90,
-      approval: 'none' as const,
-      production: false,
-    },
-    { id: 'other', label: 'Other', tag: null, rotationDays: null, approval: 'none' as const, production: false },
-  ],
+  environments: [{ tag: 'live' }, { tag: null }],
 }
 
 const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length))

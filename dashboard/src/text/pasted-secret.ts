@@ -1,11 +1,15 @@
 import { classifyToken } from '@claviger/core'
-import type { Catalog } from '@claviger/sdk'
+
+interface Tags {
+  prefix: string
+  environments: readonly { tag: string | null }[]
+}
 
 /**
  * What of a search may leave the browser. A whole secret is cut down to its public prefix, which finds its key; the
  * rest of it goes nowhere, not even into the address bar.
  */
-export function searchable(text: string, { prefix, environments }: Pick<Catalog, 'prefix' | 'environments'>): string {
+export function searchable(text: string, { prefix, environments }: Tags): string {
   const tags = [prefix, ...environments.flatMap(({ tag }) => (tag === null ? [] : [`${prefix}_${tag}`]))]
   const words = text.trim().split(/\s+/)
   return words.map((word) => shortened(word, tags)).join(' ')

@@ -8,7 +8,8 @@ const at = (ms: number) => new Date(NOW + ms).toISOString()
 describe('a time relative to now', () => {
   test.each([
     [-1_000, 'just now'],
-    [1_000, 'in a moment'],
+    [1_000, 'just now'],
+    [40_000, 'in a moment'],
     [-5 * MINUTE, '5 minutes ago'],
     [-3 * 60 * MINUTE, '3 hours ago'],
     [-24 * 60 * MINUTE, 'yesterday'],

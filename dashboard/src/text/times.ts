@@ -19,7 +19,8 @@ export function relativeTime(at: string, now: number): string {
   for (const [unit, length] of STEPS) {
     if (Math.abs(ms) >= length) return relative.format(Math.trunc(ms / length), unit)
   }
-  return ms > 0 ? 'in a moment' : 'just now'
+  // Screens tell the time anew every half minute: what has just happened can seem to lie ahead.
+  return ms > 30_000 ? 'in a moment' : 'just now'
 }
 
 /** `21 Nov 2026, 14:03:07 GMT+1`, in the viewer's zone. */

@@ -22,7 +22,7 @@ export function Field({ label, optional = false, hint, error = null, children }:
   const errorId = `${id}-error`
   const described = [hint ? hintId : '', error ? errorId : ''].filter(Boolean).join(' ')
   return (
-    <div className="grid gap-1.5">
+    <div className="grid content-start gap-1.5">
       <label htmlFor={id} className="font-medium">
         {label}
         {optional && <span className="font-normal text-dim"> (optional)</span>}

@@ -10,7 +10,7 @@ import { useOrganization } from '../use-organization.ts'
 
 /** A key that waits for somebody to let it pass. */
 export function Approval({ apiKey }: { apiKey: ApiKey }) {
-  const { id } = useOrganization()
+  const { id, may } = useOrganization()
   const approve = useChange(
     () => client.keys.approve(id, apiKey.id),
     ({ receipt }) => tellDone(tellReceipt('Approved', receipt), apiKey.name),
@@ -26,14 +26,16 @@ export function Approval({ apiKey }: { apiKey: ApiKey }) {
         tone="warn"
         title="This key waits for approval"
         actions={
-          <>
-            <Button look="primary" busy={approve.busy} onClick={() => void approve.run(undefined)}>
-              Approve
-            </Button>
-            <Button busy={decline.busy} onClick={() => void decline.run(undefined)}>
-              Decline
-            </Button>
-          </>
+          may('keys:approve') && (
+            <>
+              <Button look="primary" busy={approve.busy} onClick={() => void approve.run(undefined)}>
+                Approve
+              </Button>
+              <Button busy={decline.busy} onClick={() => void decline.run(undefined)}>
+                Decline
+              </Button>
+            </>
+          )
         }
       >
         {`${apiKey.createdBy.name} made it. Until it is approved every request with it is refused.`}

@@ -9,7 +9,7 @@ import { ChevronLeftIcon } from '../../ui/icons.tsx'
 import { Tab, Tabs, tabStyle } from '../../ui/tabs.tsx'
 import { Prefix } from '../keys/key-columns.tsx'
 import type { KeyDeed } from '../keys/key-deeds.ts'
-import { KeyMenu, whyNot } from '../keys/key-menu.tsx'
+import { KeyMenu, ONLY_LOOK, whyNot } from '../keys/key-menu.tsx'
 import { StatusBadge } from '../status-badge.tsx'
 import { useOrganization } from '../use-organization.ts'
 import { Approval } from './approval.tsx'
@@ -23,7 +23,7 @@ export function useKey(): ApiKey {
 }
 
 export function KeyLayout() {
-  const { id, words, screen, catalog } = useOrganization()
+  const { id, words, screen, catalog, may } = useOrganization()
   const key = useKey()
   const navigate = useNavigate()
   const [deed, setDeed] = useState<KeyDeed | null>(null)
@@ -49,12 +49,18 @@ export function KeyLayout() {
           <Prefix>{key.prefix}</Prefix>
           <div className="ml-auto flex items-center gap-2">
             {screen.menu.includes('edit') && (
-              <Button blocked={whyNot('edit', key, catalog)} onClick={() => void navigate(paths.editKey(id, key.id))}>
+              <Button
+                blocked={may('keys:write') ? whyNot('edit', key, catalog) : ONLY_LOOK}
+                onClick={() => void navigate(paths.editKey(id, key.id))}
+              >
                 {words.edit}
               </Button>
             )}
             {screen.menu.includes('rotate') && (
-              <Button blocked={whyNot('rotate', key, catalog)} onClick={() => setDeed('rotate')}>
+              <Button
+                blocked={may('keys:write') ? whyNot('rotate', key, catalog) : ONLY_LOOK}
+                onClick={() => setDeed('rotate')}
+              >
                 {`${words.rotate}…`}
               </Button>
             )}

@@ -13,7 +13,7 @@ import { useOrganization } from '../use-organization.ts'
 
 /** While two secrets of a key work: which, for how long, and the two ways to end it. */
 export function Overlap({ apiKey }: { apiKey: ApiKey }) {
-  const { id } = useOrganization()
+  const { id, may } = useOrganization()
   const now = useNow('second')
   const finish = useChange(
     () => client.keys.finishRotation(id, apiKey.id),
@@ -32,14 +32,16 @@ export function Overlap({ apiKey }: { apiKey: ApiKey }) {
         tone="warn"
         title={left > 0 ? `The old secret works for ${spanOf(left)} more` : 'The old secret is over'}
         actions={
-          <>
-            <Button busy={finish.busy} onClick={() => void finish.run(undefined)}>
-              Finish now
-            </Button>
-            <Button look="quiet" busy={cancel.busy} onClick={() => void cancel.run(undefined)}>
-              Cancel: keep the old, drop the new
-            </Button>
-          </>
+          may('keys:write') && (
+            <>
+              <Button busy={finish.busy} onClick={() => void finish.run(undefined)}>
+                Finish now
+              </Button>
+              <Button look="quiet" busy={cancel.busy} onClick={() => void cancel.run(undefined)}>
+                Cancel: keep the old, drop the new
+              </Button>
+            </>
+          )
         }
       >
         <span className="font-mono text-sm">{previousSecret.prefix}…</span>{' '}

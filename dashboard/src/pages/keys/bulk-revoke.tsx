@@ -1,6 +1,7 @@
 import { type ApiKey, ClavigerError } from '@claviger/sdk'
 import { useState } from 'react'
 import { client } from '../../data/client.ts'
+import { confirming } from '../../data/fresh-sign-in.ts'
 import { refreshEverything } from '../../data/query-client.ts'
 import { counted } from '../../text/counts.ts'
 import { tellReceipt } from '../../text/receipts.ts'
@@ -40,7 +41,7 @@ export function BulkRevoke({ keys, onClose }: { keys: readonly ApiKey[]; onClose
   }
   const revoke = async (key: ApiKey): Promise<Result> => {
     try {
-      const { receipt } = await client.keys.revoke(id, key.id, {})
+      const { receipt } = await confirming(() => client.keys.revoke(id, key.id, {}))
       return { done: true, told: tellReceipt(pastOf(words.revoke, 'Revoked'), receipt) }
     } catch (error) {
       if (error instanceof ClavigerError) return { done: false, told: error.message }

@@ -17,7 +17,7 @@ interface KeyMenuProps {
 
 /** What can be done with one key: the entries and their words are the product's. */
 export function KeyMenu({ apiKey, onDeed, without = [] }: KeyMenuProps) {
-  const { id, catalog, screen, words } = useOrganization()
+  const { id, catalog, screen, words, may } = useOrganization()
   const navigate = useNavigate()
   const leave: Partial<Record<MenuAction, () => void>> = {
     details: () => void navigate(paths.key(id, apiKey.id)),
@@ -29,7 +29,7 @@ export function KeyMenu({ apiKey, onDeed, without = [] }: KeyMenuProps) {
       (action): MenuEntry => ({
         label: words[action],
         danger: action === 'revoke' || action === 'delete',
-        blocked: action === 'details' ? null : whyNot(action, apiKey, catalog),
+        blocked: action === 'details' ? null : may('keys:write') ? whyNot(action, apiKey, catalog) : ONLY_LOOK,
         onChoose: leave[action] ?? (() => onDeed(action as KeyDeed)),
       }),
     )
@@ -48,6 +48,8 @@ function isOffered(action: MenuAction, { status }: ApiKey): boolean {
   if (action === 'disable') return status !== 'disabled'
   return true
 }
+
+export const ONLY_LOOK = 'Your role lets you look, and change nothing.'
 
 const REASONS: Readonly<Record<string, string>> = {
   KEY_REVOKED: 'It is revoked, which is final.',

@@ -108,6 +108,8 @@ function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }
     setText(kept)
     clearTimeout(timer.current)
     timer.current = setTimeout(() => {
+      // Cleared meanwhile, by a link or a button.
+      if (box.current?.value !== kept) return
       setAsked(kept.trim())
       onSearch(kept.trim())
     }, PAUSE_MS)

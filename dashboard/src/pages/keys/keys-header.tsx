@@ -35,11 +35,12 @@ export function Headroom() {
 }
 
 export function CreateLink() {
-  const { id, words, organization } = useOrganization()
+  const { id, words, organization, may } = useOrganization()
   const { isFull, label, maxKeys } = useHeadroom()
   const navigate = useNavigate()
-  const blocked =
-    organization.suspendedAt !== null
+  const blocked = !may('keys:write')
+    ? 'Your role lets you look, and not make keys.'
+    : organization.suspendedAt !== null
       ? 'The organization is suspended.'
       : isFull
         ? `The ${label} plan holds ${counted(maxKeys ?? 0, 'key', 'keys')}. Revoke one that is not needed, or change the plan.`

@@ -25,7 +25,7 @@ const route = getRouteApi('/$organization/keys/')
 const NEWEST_FIRST: KeyOrder = '-createdAt'
 
 export function KeysPage() {
-  const { id, words, screen } = useOrganization()
+  const { id, words, screen, may } = useOrganization()
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const list = useQuery(keysQuery(id, toKeyQuery(search)))
@@ -57,7 +57,7 @@ export function KeysPage() {
       <StatusTabs search={search} counts={list.data?.counts} />
       <div className="flex flex-wrap items-center gap-2">
         <FilterBar search={search} onSearch={go} />
-        {chosen.size > 0 && (
+        {chosen.size > 0 && may('keys:write') && (
           <Button look="danger" onClick={() => setRevoking(true)}>
             {`${words.revoke}: ${counted(chosen.size, 'key', 'keys')}…`}
           </Button>

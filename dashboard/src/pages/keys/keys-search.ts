@@ -4,11 +4,11 @@ import type { KeyOrder, KeyQuery } from '@claviger/sdk'
 /** What the list shows, as it stands in the address: it can be sent to a colleague. */
 export interface KeysSearch {
   /** Left out: active keys. */
-  status?: Status | 'all'
-  q?: string
-  environment?: string
-  sort?: KeyOrder
-  cursor?: string
+  status?: Status | 'all' | undefined
+  q?: string | undefined
+  environment?: string | undefined
+  sort?: KeyOrder | undefined
+  cursor?: string | undefined
 }
 
 export const KEY_ORDERS = [
@@ -32,16 +32,14 @@ export function readKeysSearch(raw: Record<string, unknown>): KeysSearch {
   }
   const status = text('status')
   const sort = text('sort')
-  const search: KeysSearch = {}
-  const q = text('q')
-  const environment = text('environment')
-  const cursor = text('cursor')
-  if (status === 'all' || isStatus(status)) search.status = status
-  if (q !== undefined) search.q = q.slice(0, 200)
-  if (environment !== undefined) search.environment = environment
-  if (isOrder(sort)) search.sort = sort
-  if (cursor !== undefined) search.cursor = cursor
-  return search
+  // Named in any case: what is left out the router would fill in from the address as it stands.
+  return {
+    status: status === 'all' || isStatus(status) ? status : undefined,
+    q: text('q')?.slice(0, 200),
+    environment: text('environment'),
+    sort: isOrder(sort) ? sort : undefined,
+    cursor: text('cursor'),
+  }
 }
 
 export function toKeyQuery({ status = 'active', q, environment, sort, cursor }: KeysSearch): KeyQuery {

@@ -1,0 +1,9 @@
+import type { Role } from '@claviger/core'
+
+/** What people may be, in words. */
+export const ROLE_TEXTS: Readonly<Record<Role, { label: string; about: string }>> = {
+  owner: { label: 'Owner', about: 'Everything, the plan and the billing contact included' },
+  admin: { label: 'Admin', about: 'Keys, approvals and members' },
+  developer: { label: 'Developer', about: 'Makes and changes keys' },
+  viewer: { label: 'Viewer', about: 'Sees everything, changes nothing' },
+}
