@@ -166,6 +166,13 @@ function parseIssuer(text: string): string | null | string[] {
   return secure && plain ? text : ['the https address of the provider’s issuer, like https://login.example.com']
 }
 
+/** Where a server with this configuration is reached, as far as one knows who is not it. */
+export function likelyAddress({ publicUrl, host, port }: Config): string {
+  if (publicUrl !== null) return publicUrl
+  const here = /^(0\.0\.0\.0|::)$/.test(host) ? '127.0.0.1' : host
+  return `http://${here.includes(':') ? `[${here}]` : here}:${port}`
+}
+
 function parseDatabaseUrl(text: string): string | null | string[] {
   // How compose files and process managers spell "not set".
   if (text === '') return null

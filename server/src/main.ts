@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { newId, type Product } from '@claviger/core'
 import { destination, type Logger, pino } from 'pino'
 import { createIdentity } from './accounts/identity.ts'
-import type { Config } from './config.ts'
+import { type Config, likelyAddress } from './config.ts'
 import { machineActor } from './domain/actor.ts'
 import { type ChainVerdict, verifyChains } from './domain/audit.ts'
 import { ChangeFeed } from './domain/change-feed.ts'
@@ -335,13 +335,6 @@ export async function composeCommand(config: Config): Promise<Command> {
     },
     close,
   }
-}
-
-/** Where a server with this configuration is reached, as far as one knows who is not it. */
-function likelyAddress({ publicUrl, host, port }: Config): string {
-  if (publicUrl !== null) return publicUrl
-  const here = /^(0\.0\.0\.0|::)$/.test(host) ? '127.0.0.1' : host
-  return `http://${here.includes(':') ? `[${here}]` : here}:${port}`
 }
 
 /**
