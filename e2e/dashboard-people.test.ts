@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ADA, type Dashboard, eventually, setUpLinkOf, startDashboard } from './dashboard.ts'
@@ -113,6 +115,40 @@ describe('members', () => {
     await done(ada, grace)
   })
 })
+
+describe('a key of production', () => {
+  test('wants to know who is there, where a screen was left open, and then is done after all', async () => {
+    const { key, secret } = await dashboard.operator.createKey(dashboard.organization, {
+      name: 'left-open',
+      environment: 'production',
+      accessLevel: 'read-only',
+    })
+    const page = await dashboard.open(dashboard.path(`/keys/${key.id}`))
+    await page.getByRole('heading', { name: 'left-open' }).waitFor()
+    passTime()
+    await page.getByRole('button', { name: 'Rotate…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate', exact: true }).click()
+    const question = page.getByRole('dialog', { name: 'Is it still you?' })
+    await question.getByLabel('Password').fill('not the password')
+    await question.getByRole('button', { name: 'Confirm' }).click()
+    await question.getByRole('alert').waitFor()
+    expect((await dashboard.operator.verify(secret)).code).toBe('VALID')
+    await question.getByLabel('Password').fill(ADA.password)
+    await question.getByRole('button', { name: 'Confirm' }).click()
+    await page.getByRole('alertdialog', { name: 'The new secret' }).waitFor()
+    await page.getByRole('button', { name: 'I have saved it' }).click()
+    expect((await dashboard.operator.verify(secret)).code).toBe('ROTATED')
+    await done(page)
+  })
+})
+
+/** As if everybody had signed in an hour ago. */
+function passTime(): void {
+  const database = new DatabaseSync(join(dashboard.server.dataDir, 'claviger.db'))
+  const anHourAgo = new Date(Date.now() - 3_600_000).toISOString()
+  database.prepare('UPDATE sessions SET created_at = ?, confirmed_at = NULL').run(anHourAgo)
+  database.close()
+}
 
 describe('activity', () => {
   test('finds what happened, and why a key was refused, by request id', async () => {

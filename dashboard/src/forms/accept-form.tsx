@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Field, Input } from '../ui/field.tsx'
-import { PASSWORD_LENGTH } from './password-length.ts'
+import { NewPasswordField } from './new-password-field.tsx'
 
 interface AcceptFormProps {
   email: string
@@ -36,24 +36,7 @@ export function AcceptForm({ email, faults, failure, busy, onSubmit }: AcceptFor
           />
         )}
       </Field>
-      <Field
-        label="Password"
-        error={faults.password}
-        hint={`At least ${PASSWORD_LENGTH.min} characters; a few words make a good one.`}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            type="password"
-            required
-            minLength={PASSWORD_LENGTH.min}
-            maxLength={PASSWORD_LENGTH.max}
-            autoComplete="new-password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        )}
-      </Field>
+      <NewPasswordField value={password} error={faults.password} onChange={setPassword} />
       {failure}
       <Button type="submit" look="primary" busy={busy} className="w-full">
         Join

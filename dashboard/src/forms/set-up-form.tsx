@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Field, Input } from '../ui/field.tsx'
-import { PASSWORD_LENGTH } from './password-length.ts'
+import { NewPasswordField } from './new-password-field.tsx'
 
 export interface SetUpDraft {
   name: string
@@ -59,24 +59,11 @@ export function SetUpForm({ faults, failure, busy, onSubmit }: SetUpFormProps) {
           />
         )}
       </Field>
-      <Field
-        label="Password"
+      <NewPasswordField
+        value={draft.password}
         error={faults.password}
-        hint={`At least ${PASSWORD_LENGTH.min} characters; a few words make a good one.`}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            type="password"
-            required
-            minLength={PASSWORD_LENGTH.min}
-            maxLength={PASSWORD_LENGTH.max}
-            autoComplete="new-password"
-            value={draft.password}
-            onChange={change('password')}
-          />
-        )}
-      </Field>
+        onChange={(password) => setDraft((before) => ({ ...before, password }))}
+      />
       <Field
         label="First organization"
         error={faults.organization}

@@ -1,4 +1,3 @@
-import { ClavigerError } from '@claviger/sdk'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -7,18 +6,16 @@ import { activityQuery, denialByRequestQuery } from '../data/queries.ts'
 import { ACTIVITY_KINDS } from '../text/changes.ts'
 import { denialSentence } from '../text/denials.ts'
 import { Button } from '../ui/button.tsx'
-import { saveFile } from '../ui/download.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Input } from '../ui/field.tsx'
-import { DownloadIcon } from '../ui/icons.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Select } from '../ui/select.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
-import { tellFailed } from '../ui/toast.tsx'
 import { type ActivitySearch, toAuditFilter } from './activity-search.ts'
 import { AuditTable } from './audit-table.tsx'
 import { QueryFailure } from './query-failure.tsx'
+import { SaveButton } from './save-button.tsx'
 import { useOrganization } from './use-organization.ts'
 
 const route = getRouteApi('/$organization/activity')
@@ -127,25 +124,11 @@ function DeniedRequestNotice({ requestId }: { requestId: string }) {
 
 function ExportLog({ search }: { search: ActivitySearch }) {
   const { id, organization } = useOrganization()
-  const [busy, setBusy] = useState(false)
-  const save = async () => {
-    setBusy(true)
-    try {
-      let text = ''
-      for await (const piece of client.audit.exportText({ organizationId: id }, 'csv', toAuditFilter(search)))
-        text += piece
-      saveFile(`${organization.name} activity.csv`, 'text/csv', text)
-    } catch (error) {
-      if (!(error instanceof ClavigerError)) throw error
-      tellFailed('The log could not be exported', error.message)
-    } finally {
-      setBusy(false)
-    }
+  const read = async () => {
+    let text = ''
+    for await (const piece of client.audit.exportText({ organizationId: id }, 'csv', toAuditFilter(search)))
+      text += piece
+    return text
   }
-  return (
-    <Button onClick={() => void save()} busy={busy}>
-      <DownloadIcon />
-      Export CSV
-    </Button>
-  )
+  return <SaveButton fileName={`${organization.name} activity.csv`} read={read} />
 }
