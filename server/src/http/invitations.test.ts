@@ -169,3 +169,18 @@ test('nobody invites to a role above their own, nor takes such an invitation bac
   const body = { email: 'by-service@example.com', role: 'owner' }
   expect((await call('POST', invitations, { key: bound, body })).status).toBe(201)
 })
+
+test('an address is one line of an address, and a wrong one is refused by its name', async () => {
+  const { call, invitations } = await start()
+  for (const email of [
+    'nobody',
+    'a@b',
+    'a b@example.com',
+    'a@example.com\r\nbcc: x@y.zz',
+    'a\u0000@example.com',
+    'a\u0007@x.yy',
+  ]) {
+    const { status, body } = await call('POST', invitations, { body: { email, role: 'viewer' } })
+    expect([status, Object.keys(body.error.details)], JSON.stringify(email)).toEqual([400, ['email']])
+  }
+})

@@ -42,6 +42,8 @@ export async function startWithPeople(options: TestOptions = {}) {
   async function addPerson(name: string, { operator = false } = {}): Promise<TestPerson> {
     hashed ??= hashPassword(PASSWORD)
     const passwordHash = await hashed
+    // Within a millisecond ids have no order.
+    clock.advance(1)
     const id = newId('usr', clock.now(), randomBytes)
     const email = `${name.toLowerCase()}@example.com`
     await database.transact(async (writes) => {
@@ -74,7 +76,6 @@ export async function startWithPeople(options: TestOptions = {}) {
   }
 
   async function join(person: TestPerson, role: Role, organizationId: string = organization.id): Promise<TestMember> {
-    // Within a millisecond ids have no order.
     clock.advance(1)
     const now = clock.now()
     const member = newId('mbr', now, randomBytes)

@@ -5,7 +5,7 @@ import { Id, Name, nullable, oneOf, strict, Time } from './parts.ts'
 export const Email = Type.String({
   minLength: 3,
   maxLength: 254,
-  pattern: '^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$',
+  pattern: '^[^\\s@\\u0000-\\u001f\\u007f]+@[^\\s@\\u0000-\\u001f\\u007f]+\\.[^\\s@\\u0000-\\u001f\\u007f]+$',
   description: 'An e-mail address',
   examples: ['ada@example.com'],
 })
