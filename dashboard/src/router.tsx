@@ -51,6 +51,16 @@ const people = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: 'forgot-password',
+    component: lazyRouteComponent(() => import('./pages/people/forgot-password-page.tsx'), 'ForgotPasswordPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: 'reset-password',
+    component: lazyRouteComponent(() => import('./pages/people/reset-password-page.tsx'), 'ResetPasswordPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: 'invite',
     component: lazyRouteComponent(() => import('./pages/people/invite-page.tsx'), 'InvitePage'),
   }),

@@ -206,3 +206,43 @@ export interface ConfirmRequest {
   password?: string
   code?: string
 }
+
+/** How people can sign in. */
+export interface SignInMethods {
+  password: true
+  /** Identity providers, by what their buttons say. */
+  providers: { id: string; label: string }[]
+}
+
+export interface ResetPasswordRequest {
+  /** What the link has behind its `#`. */
+  token: string
+  /** 12–128 characters. */
+  password: string
+}
+
+export interface ChangePasswordRequest {
+  currentPassword: string
+  /** 12–128 characters. */
+  newPassword: string
+}
+
+/** Shown once. */
+export interface NewTwoFactor {
+  /** For authenticators: `otpauth://…`. */
+  uri: string
+  secret: string
+  /** Each is good once, in place of a code. */
+  recoveryCodes: string[]
+}
+
+/** One browser in which somebody is signed in. */
+export interface MySession {
+  id: string
+  createdAt: Timestamp
+  lastSeenAt: Timestamp
+  ip: string | null
+  userAgent: string | null
+  /** The one that asks. */
+  current: boolean
+}

@@ -16,6 +16,12 @@ export const meQuery = queryOptions({
   staleTime: 30_000,
 })
 
+export const methodsQuery = queryOptions({
+  queryKey: ['methods'],
+  queryFn: ({ signal }) => client.people.methods({ signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
 export const organizationsQuery = queryOptions({
   queryKey: ['organizations'],
   // All of them are for operators only.

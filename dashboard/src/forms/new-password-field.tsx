@@ -4,14 +4,15 @@ import { Field, Input } from '../ui/field.tsx'
 const LENGTH = { min: 12, max: 128 } as const
 
 interface NewPasswordFieldProps {
+  label?: string
   value: string
   error: string | undefined
   onChange: (password: string) => void
 }
 
-export function NewPasswordField({ value, error, onChange }: NewPasswordFieldProps) {
+export function NewPasswordField({ label = 'Password', value, error, onChange }: NewPasswordFieldProps) {
   return (
-    <Field label="Password" error={error} hint={`At least ${LENGTH.min} characters; a few words make a good one.`}>
+    <Field label={label} error={error} hint={`At least ${LENGTH.min} characters; a few words make a good one.`}>
       {(control) => (
         <Input
           {...control}

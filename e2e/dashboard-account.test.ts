@@ -1,0 +1,107 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Dashboard, expectAccessible, startDashboard, takeScreenshot } from './dashboard.ts'
+
+let dashboard: Dashboard
+
+const NOBODY = { storageState: { cookies: [], origins: [] } }
+
+beforeAll(async () => {
+  dashboard = await startDashboard({
+    env: {
+      // Nobody listens there: a button is there all the same, and says what went wrong.
+      CLAVIGER_OIDC_ISSUER: 'http://127.0.0.1:9',
+      CLAVIGER_OIDC_CLIENT_ID: 'claviger',
+      CLAVIGER_OIDC_CLIENT_SECRET: 'only for this test',
+      CLAVIGER_OIDC_LABEL: 'Example SSO',
+    },
+  })
+})
+
+async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'E-mail' }).fill(email)
+  await page.getByRole('textbox', { name: 'Password' }).fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+async function look(page: Page, name: string): Promise<void> {
+  await expectAccessible(page, name)
+  await takeScreenshot(page, name)
+}
+
+async function done(...pages: Page[]): Promise<void> {
+  for (const page of pages) await page.context().close()
+  expect(dashboard.complaints()).toEqual([])
+}
+
+/** @returns the link by which somebody new sets a password. */
+async function linkFor(name: string, email: string): Promise<string> {
+  const answer = await dashboard.operator.connection.send<{ link: string }>('/v1/people', {
+    method: 'POST',
+    body: { name, email, operator: true },
+  })
+  expect(answer.status, answer.raw).toBe(201)
+  return answer.body.link
+}
+
+describe('the link for a new password', () => {
+  test('sets one, once, and its token leaves the address', async () => {
+    const link = await linkFor('Grace Hopper', 'grace@example.com')
+    const page = await dashboard.open(link, NOBODY)
+    await page.getByRole('heading', { name: 'Set a new password' }).waitFor()
+    expect(page.url()).not.toContain('#')
+    await look(page, 'reset-password')
+    await page.getByRole('textbox', { name: 'New password' }).fill('password1234')
+    await page.getByRole('button', { name: 'Set password' }).click()
+    await page.getByRole('textbox', { name: 'New password' }).and(page.locator('[aria-invalid]')).waitFor()
+    await page.getByRole('textbox', { name: 'New password' }).fill('another good passphrase')
+    await page.getByRole('button', { name: 'Set password' }).click()
+    await page.getByRole('heading', { name: 'Your password is set' }).waitFor()
+    await look(page, 'reset-password-done')
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await signIn(page, 'grace@example.com', 'another good passphrase')
+    await page.waitForURL('**/org_*/keys')
+
+    const again = await dashboard.open(link, NOBODY)
+    await again.getByRole('textbox', { name: 'New password' }).fill('a third good passphrase')
+    await again.getByRole('button', { name: 'Set password' }).click()
+    await again.getByRole('alert').waitFor()
+    await done(page, again)
+  })
+
+  test('can be asked for, and the answer does not tell who has an account', async () => {
+    const page = await dashboard.open('/sign-in', NOBODY)
+    await page.getByRole('link', { name: 'Forgot your password?' }).click()
+    await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor()
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('nobody@example.com')
+    await look(page, 'forgot-password')
+    await page.getByRole('button', { name: 'Mail me a link' }).click()
+    await page.getByRole('heading', { name: 'Look at your mail' }).waitFor()
+    await look(page, 'forgot-password-done')
+    await done(page)
+  })
+})
+
+describe('an identity provider', () => {
+  test.each([
+    ['email_not_verified', 'has not verified your e-mail address'],
+    ['no_account', 'There is no account with your e-mail address'],
+    ['denied', 'was refused or cancelled'],
+    ['provider_unavailable', 'cannot be reached at the moment'],
+    ['failed', 'did not work'],
+    ['constructor', 'did not work'],
+  ])('that leads back with %s leaves nobody without an explanation', async (problem, text) => {
+    const page = await dashboard.open(`/sign-in#error=${problem}`, NOBODY)
+    await page.getByRole('alert').filter({ hasText: text }).waitFor()
+    await page.getByRole('button', { name: 'Sign in with Example SSO' }).waitFor()
+    await look(page, `sign-in-${problem}`)
+    await done(page)
+  })
+
+  test('that cannot be reached is said where its button was pressed', async () => {
+    const page = await dashboard.open('/sign-in', NOBODY)
+    await page.getByRole('button', { name: 'Sign in with Example SSO' }).click()
+    await page.getByRole('alert').waitFor()
+    await done(page)
+  })
+})
