@@ -1,6 +1,7 @@
+import { TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Dashboard, expectAccessible, startDashboard, takeScreenshot } from './dashboard.ts'
+import { ADA, type Dashboard, expectAccessible, startDashboard, takeScreenshot } from './dashboard.ts'
 
 let dashboard: Dashboard
 
@@ -103,5 +104,48 @@ describe('an identity provider', () => {
     await page.getByRole('button', { name: 'Sign in with Example SSO' }).click()
     await page.getByRole('alert').waitFor()
     await done(page)
+  })
+})
+
+describe('an account', () => {
+  test('is changed by whoever it belongs to, and no other session of theirs outlives that', async () => {
+    const page = await dashboard.open('/sign-in', NOBODY)
+    await signIn(page, ADA.email, ADA.password)
+    await page.getByRole('button', { name: `Account of ${ADA.name}` }).click()
+    await page.getByRole('menuitem', { name: 'Your account' }).click()
+    await page.getByRole('heading', { name: 'Your account' }).waitFor()
+    await page.getByRole('button', { name: 'End all others' }).waitFor()
+    await look(page, 'account')
+
+    const password = page.getByRole('region', { name: 'Password' })
+    await password.getByRole('textbox', { name: 'Current password' }).fill('not the password')
+    await password.getByRole('textbox', { name: 'New password' }).fill('yet another passphrase')
+    await password.getByRole('button', { name: 'Change password' }).click()
+    await password.getByRole('textbox', { name: 'Current password' }).and(page.locator('[aria-invalid]')).waitFor()
+
+    const step = page.getByRole('region', { name: 'Second step' })
+    await step.getByRole('textbox', { name: 'Password' }).fill(ADA.password)
+    await step.getByRole('button', { name: 'Set up a second step' }).click()
+    await step.getByRole('list', { name: 'Recovery codes' }).waitFor()
+    await look(page, 'account-two-factor')
+    const secret = await step.getByRole('code').first().innerText()
+    await step.getByRole('textbox', { name: 'Code' }).fill(new TOTP({ secret }).generate())
+    await step.getByRole('button', { name: 'Turn it on' }).click()
+    await step.getByRole('button', { name: 'Turn it off' }).waitFor()
+    await step.getByRole('textbox', { name: 'Password' }).fill(ADA.password)
+    await step.getByRole('button', { name: 'Turn it off' }).click()
+    await step.getByRole('button', { name: 'Set up a second step' }).waitFor()
+
+    const left = await dashboard.open('/account')
+    await left
+      .getByRole('heading', { name: 'Sign in' })
+      .or(left.getByRole('button', { name: 'End all others' }))
+      .waitFor()
+    const end = page.getByRole('button', { name: 'End all others' })
+    if (await end.isVisible()) await end.click()
+    await end.waitFor({ state: 'detached' })
+    await left.reload()
+    await left.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await done(page, left)
   })
 })

@@ -78,6 +78,13 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('./pages/home-page.tsx'), 'HomePage'),
 })
 
+const account = createRoute({
+  getParentRoute: () => root,
+  path: 'account',
+  beforeLoad: requireSignIn,
+  component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
+})
+
 const organization = createRoute({
   getParentRoute: () => root,
   path: '$organization',
@@ -159,6 +166,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...people,
     home,
+    account,
     organization.addChildren([keys.addChildren([keyList, newKey, key.addChildren(keyPages)]), activity, members]),
   ]),
   // Plain text, as people write addresses by hand: what looks like a number stays what it is.

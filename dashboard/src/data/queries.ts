@@ -22,6 +22,11 @@ export const methodsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 })
 
+export const mySessionsQuery = queryOptions({
+  queryKey: ['my-sessions'],
+  queryFn: ({ signal }) => client.people.sessions({ signal }),
+})
+
 export const organizationsQuery = queryOptions({
   queryKey: ['organizations'],
   // All of them are for operators only.

@@ -25,7 +25,10 @@ export function Account() {
     <Menu
       label={`Account of ${me.person.name}`}
       className="ml-auto px-1.5"
-      entries={[{ label: 'Sign out', onChoose: () => void signOut() }]}
+      entries={[
+        { label: 'Your account', onChoose: () => void navigate(paths.account()) },
+        { label: 'Sign out', onChoose: () => void signOut() },
+      ]}
     >
       <span className="max-w-32 truncate max-sm:sr-only">{me.person.name}</span>
       <span
