@@ -89,6 +89,7 @@ export type {
   InviteRequest,
   KeyOrder,
   KeyQuery,
+  OrganizationQuery,
   RevokeKeyRequest,
   RotateKeyRequest,
   SecondStepRequest,

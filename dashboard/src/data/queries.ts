@@ -22,6 +22,36 @@ export const organizationsQuery = queryOptions({
   queryFn: ({ signal }) => client.organizations.list({ limit: 100 }, { signal }),
 })
 
+/** Page by page, for those who run the deployment; by their own id for it at most one. */
+export const operatedQuery = (externalId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['operated', externalId],
+    initialPageParam: null as string | null,
+    queryFn: ({ signal, pageParam }) =>
+      client.organizations.list(
+        { limit: 50, ...(externalId !== '' && { externalId }), ...(pageParam !== null && { cursor: pageParam }) },
+        { signal },
+      ),
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: keepPreviousData,
+  })
+
+export const serviceKeysQuery = infiniteQueryOptions({
+  queryKey: ['service-keys'],
+  initialPageParam: null as string | null,
+  queryFn: ({ signal, pageParam }) =>
+    client.serviceKeys.list({ limit: 50, ...(pageParam !== null && { cursor: pageParam }) }, { signal }),
+  getNextPageParam: ({ nextCursor }) => nextCursor,
+})
+
+export const accountsQuery = infiniteQueryOptions({
+  queryKey: ['accounts'],
+  initialPageParam: null as string | null,
+  queryFn: ({ signal, pageParam }) =>
+    client.accounts.list({ limit: 50, ...(pageParam !== null && { cursor: pageParam }) }, { signal }),
+  getNextPageParam: ({ nextCursor }) => nextCursor,
+})
+
 export const organizationQuery = (organization: string) =>
   queryOptions({
     queryKey: ['organization', organization],
