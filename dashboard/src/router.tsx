@@ -122,6 +122,15 @@ const organization = createRoute({
   component: Shell,
 })
 
+const overview = createRoute({
+  getParentRoute: () => organization,
+  path: '/',
+  component: lazyRouteComponent(
+    () => import('./pages/overview/organization-overview-page.tsx'),
+    'OrganizationOverviewPage',
+  ),
+})
+
 const keys = createRoute({ getParentRoute: () => organization, path: 'keys', component: Outlet })
 
 const keyList = createRoute({
@@ -192,7 +201,12 @@ export const router = createRouter({
     ...people,
     home,
     operator.addChildren(operatorPages),
-    organization.addChildren([keys.addChildren([keyList, newKey, key.addChildren(keyPages)]), activity, members]),
+    organization.addChildren([
+      overview,
+      keys.addChildren([keyList, newKey, key.addChildren(keyPages)]),
+      activity,
+      members,
+    ]),
   ]),
   // Plain text, as people write addresses by hand: what looks like a number stays what it is.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

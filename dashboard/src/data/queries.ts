@@ -152,6 +152,25 @@ export const departedQuery = (organization: string) =>
     queryFn: ({ signal }) => client.reports.departed(organization, { limit: 100 }, { signal }),
   })
 
+export const rotationDueQuery = (organization: string) =>
+  queryOptions({
+    queryKey: ['rotation-due', organization],
+    queryFn: ({ signal }) => client.reports.rotationDue(organization, { limit: 100 }, { signal }),
+  })
+
+export const unusedQuery = (organization: string) =>
+  queryOptions({
+    queryKey: ['unused', organization],
+    queryFn: ({ signal }) => client.reports.unused(organization, { limit: 100 }, { signal }),
+  })
+
+export const organizationUsageQuery = (organization: string, query: UsageQuery) =>
+  queryOptions({
+    queryKey: ['usage', organization, query],
+    queryFn: ({ signal }) => client.organizations.usage(organization, query, { signal }),
+    staleTime: 60_000,
+  })
+
 export const keyAuditQuery = (organization: string, key: string) =>
   infiniteQueryOptions({
     queryKey: ['key-audit', organization, key],

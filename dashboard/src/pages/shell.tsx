@@ -57,6 +57,16 @@ function Navigation() {
       {above.length > 0 && <p className="px-2.5 pb-1 text-dim text-sm max-md:sr-only">{above.join(' › ')}</p>}
       <ul className="flex gap-1 md:grid">
         <li>
+          <Link
+            {...paths.overview(id)}
+            activeOptions={{ exact: true }}
+            activeProps={{ 'aria-current': 'page' }}
+            className={navLink}
+          >
+            Overview
+          </Link>
+        </li>
+        <li>
           <Link {...paths.keys(id)} activeProps={{ 'aria-current': 'page' }} className={navLink}>
             {screen.navigation.at(-1)}
           </Link>
