@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { keysQuery, organizationUsageQuery } from '../../data/queries.ts'
 import { paths } from '../../paths.ts'
 import { acceptedIn, counted, deniedIn } from '../../text/counts.ts'
-import { DAY_MS, dayOf } from '../../text/times.ts'
+import { DAY_MS, utcDayOf } from '../../text/times.ts'
 import { Bars } from '../../ui/bars.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { QueryFailure } from '../query-failure.tsx'
@@ -22,7 +22,7 @@ export function OrganizationOverviewPage() {
     <>
       <h1 className="font-semibold text-xl">Overview</h1>
       <KeysByStatus />
-      <Attention before={new Date(tomorrow + 14 * DAY_MS).toISOString()} />
+      <Attention before={new Date(tomorrow + 13 * DAY_MS).toISOString()} />
       {may('usage:read') && <Requests tomorrow={tomorrow} />}
     </>
   )
@@ -73,8 +73,8 @@ function Requests({ tomorrow }: { tomorrow: number }) {
       <Bars
         label={said}
         bars={data.items.map(({ start, counts }) => ({
-          start: dayOf(start),
-          label: `${dayOf(start)}: ${acceptedIn(counts)} accepted, ${deniedIn(counts)} refused`,
+          start: utcDayOf(start),
+          label: `${utcDayOf(start)}: ${acceptedIn(counts)} accepted, ${deniedIn(counts)} refused`,
           parts: [
             { value: acceptedIn(counts), tone: 'accent' },
             { value: deniedIn(counts), tone: 'danger' },
