@@ -8,6 +8,12 @@ export const paths = {
   account: () => ({ to: '/account' }) as const,
   setUp: () => ({ to: '/setup' }) as const,
   invite: () => ({ to: '/invite' }) as const,
+  operator: () => ({ to: '/operator' }) as const,
+  operatorOrganization: (operated: string) =>
+    ({ to: '/operator/organizations/$operated', params: { operated } }) as const,
+  serviceKeys: () => ({ to: '/operator/service-keys' }) as const,
+  people: () => ({ to: '/operator/people' }) as const,
+  overview: (organization: string) => ({ to: '/$organization', params: { organization } }) as const,
   activity: (organization: string) => ({ to: '/$organization/activity', params: { organization } }) as const,
   members: (organization: string) => ({ to: '/$organization/members', params: { organization } }) as const,
   keys: (organization: string) => ({ to: '/$organization/keys', params: { organization } }) as const,

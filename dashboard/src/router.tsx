@@ -85,6 +85,48 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
 })
 
+/** For those who run the deployment; everybody else has nothing to do there. */
+async function requireOperator(given: { location: ParsedLocation }): Promise<void> {
+  await requireSignIn(given)
+  const { person } = await queryClient.ensureQueryData(meQuery)
+  if (!person.operator) throw redirect(paths.home())
+}
+
+const operator = createRoute({
+  getParentRoute: () => root,
+  path: 'operator',
+  beforeLoad: requireOperator,
+  component: lazyRouteComponent(() => import('./pages/operator/operator-shell.tsx'), 'OperatorShell'),
+})
+
+const operatorPages = [
+  createRoute({
+    getParentRoute: () => operator,
+    path: '/',
+    component: lazyRouteComponent(() => import('./pages/operator/organizations-page.tsx'), 'OrganizationsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operator,
+    path: 'organizations/$operated',
+    loader: ({ params }) =>
+      Promise.all([
+        queryClient.ensureQueryData(organizationQuery(params.operated)),
+        queryClient.ensureQueryData(catalogQuery(params.operated)),
+      ]),
+    component: lazyRouteComponent(() => import('./pages/operator/operated-page.tsx'), 'OperatedPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operator,
+    path: 'service-keys',
+    component: lazyRouteComponent(() => import('./pages/operator/service-keys-page.tsx'), 'ServiceKeysPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operator,
+    path: 'people',
+    component: lazyRouteComponent(() => import('./pages/operator/people-page.tsx'), 'PeoplePage'),
+  }),
+] as const
+
 const organization = createRoute({
   getParentRoute: () => root,
   path: '$organization',
@@ -95,6 +137,15 @@ const organization = createRoute({
       queryClient.ensureQueryData(catalogQuery(params.organization)),
     ]),
   component: Shell,
+})
+
+const overview = createRoute({
+  getParentRoute: () => organization,
+  path: '/',
+  component: lazyRouteComponent(
+    () => import('./pages/overview/organization-overview-page.tsx'),
+    'OrganizationOverviewPage',
+  ),
 })
 
 const keys = createRoute({ getParentRoute: () => organization, path: 'keys', component: Outlet })
@@ -167,7 +218,13 @@ export const router = createRouter({
     ...people,
     home,
     account,
-    organization.addChildren([keys.addChildren([keyList, newKey, key.addChildren(keyPages)]), activity, members]),
+    operator.addChildren(operatorPages),
+    organization.addChildren([
+      overview,
+      keys.addChildren([keyList, newKey, key.addChildren(keyPages)]),
+      activity,
+      members,
+    ]),
   ]),
   // Plain text, as people write addresses by hand: what looks like a number stays what it is.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -92,6 +92,7 @@ export type {
   KeyQuery,
   MySession,
   NewTwoFactor,
+  OrganizationQuery,
   ResetPasswordRequest,
   RevokeKeyRequest,
   RotateKeyRequest,

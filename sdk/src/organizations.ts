@@ -1,6 +1,6 @@
 import type { AuditEvent, Catalog, DeniedRequest, Organization, OrganizationChange, Page, Usage } from '@claviger/core'
 import { has } from './answer.ts'
-import { everyItem, type PageRequest } from './pages.ts'
+import { everyItem } from './pages.ts'
 import { path } from './path.ts'
 import type { CallOptions, Send } from './transport.ts'
 import type {
@@ -9,15 +9,16 @@ import type {
   Deleted,
   DenialQuery,
   EditOrganizationRequest,
+  OrganizationQuery,
   UsageQuery,
 } from './wire.ts'
 
 export interface Organizations {
   create(request: CreateOrganizationRequest, options?: CallOptions): Promise<OrganizationChange>
   /** One page, newest first. */
-  list(page?: PageRequest, options?: CallOptions): Promise<Page<Organization>>
+  list(query?: OrganizationQuery, options?: CallOptions): Promise<Page<Organization>>
   /** All of them, newest first, with as many calls as it takes. */
-  all(page?: PageRequest, options?: CallOptions): AsyncGenerator<Organization, void, undefined>
+  all(query?: OrganizationQuery, options?: CallOptions): AsyncGenerator<Organization, void, undefined>
   get(organizationId: string, options?: CallOptions): Promise<Organization>
   edit(organizationId: string, patch: EditOrganizationRequest, options?: CallOptions): Promise<OrganizationChange>
   /** Every key of the organization is refused from the moment this resolves. */
@@ -39,13 +40,13 @@ export function createOrganizations(send: Send): Organizations {
   const organizations: Organizations = {
     create: (body, options) => send({ method: 'POST', path: '/v1/organizations', body, isAnswer: isChange }, options),
 
-    list: (page, options) =>
+    list: (query, options) =>
       send(
-        { method: 'GET', path: '/v1/organizations', query: { ...page }, isAnswer: has('items', 'nextCursor') },
+        { method: 'GET', path: '/v1/organizations', query: { ...query }, isAnswer: has('items', 'nextCursor') },
         options,
       ),
 
-    all: (page = {}, options) => everyItem(page, (request) => organizations.list(request, options)),
+    all: (query = {}, options) => everyItem(query, (request) => organizations.list(request, options)),
 
     get: async (organizationId, options) =>
       send({ method: 'GET', path: path`/v1/organizations/${organizationId}`, isAnswer: has('id', 'plan') }, options),

@@ -23,6 +23,11 @@ export interface CreateOrganizationRequest {
   plan?: string
 }
 
+export interface OrganizationQuery extends PageRequest {
+  /** The operator's own id of the one that is looked for. */
+  externalId?: string
+}
+
 export interface RotateKeyRequest {
   /** How long the old secret still works, 0 to 604,800; by default 0. */
   graceSeconds?: number

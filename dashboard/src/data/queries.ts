@@ -33,6 +33,36 @@ export const organizationsQuery = queryOptions({
   queryFn: ({ signal }) => client.organizations.list({ limit: 100 }, { signal }),
 })
 
+/** Page by page, for those who run the deployment; by their own id for it at most one. */
+export const operatedQuery = (externalId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['operated', externalId],
+    initialPageParam: null as string | null,
+    queryFn: ({ signal, pageParam }) =>
+      client.organizations.list(
+        { limit: 50, ...(externalId !== '' && { externalId }), ...(pageParam !== null && { cursor: pageParam }) },
+        { signal },
+      ),
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: keepPreviousData,
+  })
+
+export const serviceKeysQuery = infiniteQueryOptions({
+  queryKey: ['service-keys'],
+  initialPageParam: null as string | null,
+  queryFn: ({ signal, pageParam }) =>
+    client.serviceKeys.list({ limit: 50, ...(pageParam !== null && { cursor: pageParam }) }, { signal }),
+  getNextPageParam: ({ nextCursor }) => nextCursor,
+})
+
+export const accountsQuery = infiniteQueryOptions({
+  queryKey: ['accounts'],
+  initialPageParam: null as string | null,
+  queryFn: ({ signal, pageParam }) =>
+    client.accounts.list({ limit: 50, ...(pageParam !== null && { cursor: pageParam }) }, { signal }),
+  getNextPageParam: ({ nextCursor }) => nextCursor,
+})
+
 export const organizationQuery = (organization: string) =>
   queryOptions({
     queryKey: ['organization', organization],
@@ -131,6 +161,25 @@ export const departedQuery = (organization: string) =>
   queryOptions({
     queryKey: ['departed', organization],
     queryFn: ({ signal }) => client.reports.departed(organization, { limit: 100 }, { signal }),
+  })
+
+export const rotationDueQuery = (organization: string) =>
+  queryOptions({
+    queryKey: ['rotation-due', organization],
+    queryFn: ({ signal }) => client.reports.rotationDue(organization, { limit: 100 }, { signal }),
+  })
+
+export const unusedQuery = (organization: string) =>
+  queryOptions({
+    queryKey: ['unused', organization],
+    queryFn: ({ signal }) => client.reports.unused(organization, { limit: 100 }, { signal }),
+  })
+
+export const organizationUsageQuery = (organization: string, query: UsageQuery) =>
+  queryOptions({
+    queryKey: ['usage', organization, query],
+    queryFn: ({ signal }) => client.organizations.usage(organization, query, { signal }),
+    staleTime: 60_000,
   })
 
 export const keyAuditQuery = (organization: string, key: string) =>

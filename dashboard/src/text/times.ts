@@ -56,6 +56,11 @@ export function dayOf(at: string): string {
   return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(at))
 }
 
+/** `15 Nov`, of a day that begins at midnight in UTC. */
+export function utcDayOf(at: string): string {
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(at))
+}
+
 /** `14:03:07`, in the viewer's zone. */
 export function clockTime(at: string): string {
   return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(

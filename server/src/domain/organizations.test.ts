@@ -4,7 +4,9 @@ import { ask, startDomain } from '../testing/test-domain.ts'
 import { importKeys } from './import-keys.ts'
 import { createOrganization, deleteOrganization } from './organizations.ts'
 
-test('an organization goes with all its keys, also where they are more than one statement can remove', async () => {
+test('an organization goes with all its keys, also where they are more than one statement can remove', {
+  timeout: 90_000,
+}, async () => {
   const { domain, actor, database, customers } = await startDomain()
   const { value: organization } = await createOrganization(domain, actor, { name: 'Acme', plan: 'premium' })
   const secretOf = (at: number) => `legacy-secret-${at}`

@@ -1,29 +1,19 @@
-import { useBlocker } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client } from '../../data/client.ts'
 import { useChange } from '../../data/use-change.ts'
 import { inSentence } from '../../text/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input } from '../../ui/field.tsx'
-import { Notice } from '../../ui/notice.tsx'
-import { RevealOnce } from '../../ui/reveal-once.tsx'
 import { RefusalNotice } from '../refusal-notice.tsx'
 import { useOrganization } from '../use-organization.ts'
+import { GuardedSecret } from './guarded-secret.tsx'
 import type { Revealed } from './reveal-context.ts'
 import { SampleRequest } from './sample-request.tsx'
 
 /** The one sight of a new secret: neither Escape nor Back nor a closed tab loses it without being asked. */
 export function SecretPanel({ apiKey, secret, sampleRequest, reason, onSaved }: Revealed & { onSaved: () => void }) {
   const { id, words, catalog } = useOrganization()
-  const [leaving, setLeaving] = useState(false)
   const [place, setPlace] = useState('')
-  useBlocker({
-    shouldBlockFn: () => {
-      setLeaving(true)
-      return true
-    },
-    enableBeforeUnload: true,
-  })
   const note = useChange(
     () =>
       client.keys.edit(
@@ -37,35 +27,20 @@ export function SecretPanel({ apiKey, secret, sampleRequest, reason, onSaved }: 
   const finish = () => (place.trim() === '' ? onSaved() : void note.run(undefined))
   const secretWord = inSentence(words.secret)
   return (
-    <RevealOnce
+    <GuardedSecret
       title={reason === 'created' ? `Your new ${secretWord}` : `The new ${secretWord}`}
       name={apiKey.name}
       secret={secret}
       warning="Copy it now. It is shown this once and never again; if it is lost, rotate the key."
-      onLeave={() => setLeaving(true)}
+      what={secretWord}
+      remedy="Rotating the key makes another."
+      onGone={onSaved}
       action={
         <Button look="primary" busy={note.busy} onClick={finish}>
           I have saved it
         </Button>
       }
     >
-      {leaving && (
-        <Notice
-          tone="danger"
-          live
-          title={`Leave without the ${secretWord}?`}
-          actions={
-            <>
-              <Button onClick={() => setLeaving(false)}>Stay here</Button>
-              <Button look="danger" onClick={onSaved}>
-                Leave, I have not saved it
-              </Button>
-            </>
-          }
-        >
-          It cannot be shown again. Rotating the key makes another.
-        </Notice>
-      )}
       {sampleRequest !== null && (
         <SampleRequest sample={sampleRequest} secret={secret} variable={catalog.environmentVariable} />
       )}
@@ -86,7 +61,7 @@ export function SecretPanel({ apiKey, secret, sampleRequest, reason, onSaved }: 
         )}
       </Field>
       <RefusalNotice error={note.error} />
-    </RevealOnce>
+    </GuardedSecret>
   )
 }
 

@@ -1,0 +1,44 @@
+import type { Catalog, Organization } from '@claviger/sdk'
+import { client } from '../../data/client.ts'
+import { useChange } from '../../data/use-change.ts'
+import { tellReceipt } from '../../text/receipts.ts'
+import { Choice, FieldGroup } from '../../ui/field.tsx'
+import { tellDone } from '../../ui/toast.tsx'
+import { RefusalNotice } from '../refusal-notice.tsx'
+
+interface FeaturesProps {
+  organization: Organization
+  texts: Catalog['featureTexts']
+}
+
+/** What is switched on for one organization. */
+export function Features({ organization, texts }: FeaturesProps) {
+  const change = useChange(
+    (features: Record<string, boolean>) =>
+      client.organizations.edit(organization.id, { features }, { ifVersion: organization.version }),
+    ({ receipt }) => tellDone(tellReceipt('Features changed', receipt), organization.name),
+  )
+  const ids = Object.keys(organization.features)
+  if (ids.length === 0) return null
+  return (
+    <section aria-label="Features" className="grid gap-3">
+      <FieldGroup legend="Features" hint="Switched at once, for this organization alone.">
+        {ids.map((id) => {
+          const text = texts.find((one) => one.id === id)
+          return (
+            <Choice
+              key={id}
+              type="checkbox"
+              label={text?.label ?? id}
+              description={text && `When off: ${text.whenOff}`}
+              checked={organization.features[id] === true}
+              disabled={change.busy}
+              onChange={(event) => void change.run({ [id]: event.target.checked })}
+            />
+          )
+        })}
+      </FieldGroup>
+      <RefusalNotice error={change.error} />
+    </section>
+  )
+}
