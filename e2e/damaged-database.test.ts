@@ -18,7 +18,7 @@ import { Operator } from './operator.ts'
 import { runClaviger, startServer, temporaryDirectory } from './running-server.ts'
 import { SeededRandom } from './seeded-random.ts'
 
-const PAGES_DAMAGED = process.env.PROOF === 'full' ? 100 : 4
+const PAGES_DAMAGED = process.env.PROOF === 'full' ? 100 : 2
 const profile = 'visitly'
 const settings = { profile, logLevel: 'fatal' }
 

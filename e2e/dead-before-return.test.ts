@@ -5,7 +5,7 @@ import { Operator } from './operator.ts'
 import { startServer } from './running-server.ts'
 import { SeededRandom } from './seeded-random.ts'
 
-const CHANGES = process.env.PROOF === 'full' ? 5_000 : 180
+const CHANGES = process.env.PROOF === 'full' ? 5_000 : 120
 const CHANGERS = 2
 const VERIFIERS = 6
 const USAGE_IS_WRITTEN_MS = 1_500

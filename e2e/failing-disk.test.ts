@@ -10,7 +10,7 @@ import { OwnDisk } from './own-disk.ts'
 import { type RunningServer, runClaviger, startServer, temporaryDirectory } from './running-server.ts'
 import { findHalfDone } from './stored-changes.ts'
 
-const ROUNDS = process.env.PROOF === 'full' ? 10 : 2
+const ROUNDS = process.env.PROOF === 'full' ? 10 : 1
 const CHANGING = 8
 /** For some changes, so that the disk gets full in the middle of one. */
 const SOME_ROOM = 2 ** 20

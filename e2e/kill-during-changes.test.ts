@@ -16,7 +16,7 @@ import {
 import { SeededRandom } from './seeded-random.ts'
 import { findHalfDone } from './stored-changes.ts'
 
-const CRASHES = process.env.PROOF === 'full' ? 50 : 2
+const CRASHES = process.env.PROOF === 'full' ? 50 : 1
 const CLIENTS = 1_000
 const ASKERS = 16
 const REPEAT_AFTER_MS = 500

@@ -6,7 +6,7 @@ import { Latencies } from './latencies.ts'
 import { Operator } from './operator.ts'
 import { startServer } from './running-server.ts'
 
-const IMPORTS = process.env.PROOF === 'full' ? 20 : 2
+const IMPORTS = process.env.PROOF === 'full' ? 20 : 1
 const IMPORTED = 1_000
 const CHANGING = 200
 /** Between two questions, so that the questions themselves keep nobody waiting. */
