@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { newId, type Product } from '@claviger/core'
 import { destination, type Logger, pino } from 'pino'
-import { createIdentity } from './accounts/identity.ts'
 import { type Config, likelyAddress } from './config.ts'
 import { machineActor } from './domain/actor.ts'
 import { type ChainVerdict, verifyChains } from './domain/audit.ts'
@@ -146,6 +145,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
       watcher: watchOutbox(log, metrics.mailEnded),
     })
   // Half of what there is to load, and commands do without it, as does a server that is refused its start.
+  const { createIdentity } = await import('./accounts/identity.ts')
   const { buildApp } = await import('./http/app.ts')
   const app = await buildApp({
     domain,
