@@ -9,7 +9,7 @@ export async function measureVerifyHttp(): Promise<Figure[]> {
   const deployment = await createDeployment(KEYS)
   const { child: load } = await startChild('load', { args: [deployment.dataDir], core: LOAD_CORE })
   const rounds = await measureRounds({
-    names: ['claviger', 'constant', 'bare'],
+    names: ['claviger', 'constant', 'fastify', 'bare'],
     start: () => startSides(deployment, load),
     generations: 3,
     roundsEach: 3,
@@ -28,25 +28,31 @@ export async function measureVerifyHttp(): Promise<Figure[]> {
       against: 'bare node:http, same bytes',
       target: { atLeast: 0.7 },
     }),
+    compareRates(rounds, ['fastify', 'bare'], {
+      what: 'bare Fastify, same bytes',
+      against: 'bare node:http, same bytes',
+      target: null,
+    }),
   ]
 }
 
 async function startSides(
   deployment: Deployment,
   load: Child,
-): Promise<Record<'claviger' | 'constant' | 'bare', Side>> {
+): Promise<Record<'claviger' | 'constant' | 'fastify' | 'bare', Side>> {
   const { dataDir } = deployment
   const claviger = await startSide('claviger', [dataDir], load)
   const answer = await ask(claviger.address, deployment)
   const constant = await startSide('constant', [dataDir], load)
+  const fastify = await startSide('fastify', [JSON.stringify(answer)], load)
   const bare = await startSide('bare', [JSON.stringify(answer)], load)
-  for (const { address } of [constant, bare]) {
+  for (const { address } of [constant, fastify, bare]) {
     const { body, headers } = await ask(address, deployment)
     if (body.length !== answer.body.length || Object.keys(headers).join() !== Object.keys(answer.headers).join()) {
       throw new Error('The sides of the comparison do not answer the same.')
     }
   }
-  return { claviger, constant, bare }
+  return { claviger, constant, fastify, bare }
 }
 
 async function ask(address: string, { serviceSecret, secrets }: Deployment) {
