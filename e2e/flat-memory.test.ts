@@ -5,7 +5,7 @@ import { type MixedLoad, runMixedLoad } from './mixed-load.ts'
 import { startServer } from './running-server.ts'
 import { SeededRandom } from './seeded-random.ts'
 
-const SECONDS = Number(process.env.PROOF_LOAD_SECONDS ?? (process.env.PROOF === 'full' ? 3_600 : 15))
+const SECONDS = Number(process.env.PROOF_LOAD_SECONDS ?? (process.env.PROOF === 'full' ? 3_600 : 30))
 const CLIENTS = 6
 const SAMPLES = 15
 /** Code is being compiled and caches are being filled until then; what grows later is a leak. */
