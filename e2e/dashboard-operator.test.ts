@@ -96,25 +96,3 @@ async function status(key: string): Promise<number> {
   const url = `${dashboard.server.address}/v1/organizations/${dashboard.organization}/keys`
   return (await fetch(url, { headers: { authorization: `Bearer ${key}` } })).status
 }
-
-describe('the overview', () => {
-  test('counts keys by status and requests, and leads to what needs attention', async () => {
-    const { operator, organization } = dashboard
-    const soon = new Date(Date.now() + 3 * 86_400_000).toISOString()
-    const { key, secret } = await operator.createKey(organization, {
-      name: 'runs-out',
-      scopes: ['records:read'],
-      expiresAt: soon,
-    })
-    await operator.verify(secret)
-    const page = await dashboard.open(dashboard.path(''))
-    await page.getByRole('region', { name: 'API keys by status' }).getByRole('link', { name: '1 Active' }).waitFor()
-    await page.getByRole('region', { name: 'Requests' }).getByRole('img').waitFor()
-    await expectAccessible(page, 'overview')
-    await takeScreenshot(page, 'overview')
-    await page.getByRole('region', { name: 'Expires within two weeks' }).getByRole('link', { name: 'runs-out' }).click()
-    await page.waitForURL(`**/keys/${key.id}`)
-    await page.context().close()
-    expect(dashboard.complaints()).toEqual([])
-  })
-})

@@ -119,6 +119,13 @@ export const denialsQuery = (organization: string, key: string) =>
     queryFn: ({ signal }) => client.organizations.denials(organization, { key, limit: 20 }, { signal }),
   })
 
+/** The latest refused requests of all keys. */
+export const latestDenialsQuery = (organization: string) =>
+  queryOptions({
+    queryKey: ['denials', organization],
+    queryFn: ({ signal }) => client.organizations.denials(organization, { limit: 100 }, { signal }),
+  })
+
 export const activityQuery = (organization: string, filter: AuditFilter) =>
   infiniteQueryOptions({
     queryKey: ['activity', organization, filter],

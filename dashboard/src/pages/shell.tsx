@@ -32,17 +32,22 @@ function Switcher() {
   const navigate = useNavigate()
   const reachable = me.person.operator ? (all?.items ?? []) : me.memberships.map((one) => one.organization)
   const others = reachable.filter(({ id }) => id !== organization.id)
-  if (others.length === 0) return <span className="truncate px-1">{organization.name}</span>
   return (
-    <Menu
-      label={`${organization.name}: switch organization`}
-      align="start"
-      className="min-w-0 px-1.5 text-ink"
-      entries={others.map(({ id, name }) => ({ label: name, onChoose: () => void navigate(paths.keys(id)) }))}
-    >
-      <span className="truncate">{organization.name}</span>
-      <ChevronDownIcon />
-    </Menu>
+    <>
+      <Link {...paths.overview(organization.id)} className="truncate rounded-md px-1 hover:underline">
+        {organization.name}
+      </Link>
+      {others.length > 0 && (
+        <Menu
+          label="Switch organization"
+          align="start"
+          className="px-1"
+          entries={others.map(({ id, name }) => ({ label: name, onChoose: () => void navigate(paths.keys(id)) }))}
+        >
+          <ChevronDownIcon />
+        </Menu>
+      )}
+    </>
   )
 }
 

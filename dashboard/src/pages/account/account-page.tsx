@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { paths } from '../../paths.ts'
-import { FreshSignIn } from '../fresh-sign-in.tsx'
+import { navLink, ShellFrame } from '../shell-frame.tsx'
 import { NameForm } from './name.tsx'
 import { PasswordChange } from './password-change.tsx'
 import { Sessions } from './sessions.tsx'
@@ -10,27 +10,32 @@ import { TwoFactor } from './two-factor.tsx'
 /** What belongs to whoever is signed in, whichever organization they are in. */
 export function AccountPage() {
   return (
-    <main className="mx-auto grid w-full max-w-2xl gap-8 px-4 py-8">
-      <header className="flex flex-wrap items-center justify-between gap-3">
+    <ShellFrame
+      place={<span className="truncate">Your account</span>}
+      navigation={
+        <nav aria-label="Main" className="border-line border-b px-3 py-2 md:border-b-0 md:py-6">
+          <Link {...paths.home()} className={navLink}>
+            Back to the keys
+          </Link>
+        </nav>
+      }
+    >
+      <div className="grid max-w-2xl gap-8">
         <h1 className="font-semibold text-xl">Your account</h1>
-        <Link {...paths.home()} className="text-accent-ink underline underline-offset-3">
-          Back to the keys
-        </Link>
-      </header>
-      <Part title="Name">
-        <NameForm />
-      </Part>
-      <Part title="Password">
-        <PasswordChange />
-      </Part>
-      <Part title="Second step">
-        <TwoFactor />
-      </Part>
-      <Part title="Where you are signed in">
-        <Sessions />
-      </Part>
-      <FreshSignIn />
-    </main>
+        <Part title="Name">
+          <NameForm />
+        </Part>
+        <Part title="Password">
+          <PasswordChange />
+        </Part>
+        <Part title="Second step">
+          <TwoFactor />
+        </Part>
+        <Part title="Where you are signed in">
+          <Sessions />
+        </Part>
+      </div>
+    </ShellFrame>
   )
 }
 

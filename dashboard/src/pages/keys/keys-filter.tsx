@@ -1,76 +1,24 @@
-import type { STATUSES } from '@claviger/core'
-import type { KeyList } from '@claviger/sdk'
-import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import { paths } from '../../paths.ts'
 import { searchable } from '../../text/pasted-secret.ts'
+import { dayOf } from '../../text/times.ts'
+import { inSentence } from '../../text/words.ts'
+import { Button } from '../../ui/button.tsx'
 import { Input } from '../../ui/field.tsx'
-import { SearchIcon } from '../../ui/icons.tsx'
+import { CrossIcon, SearchIcon } from '../../ui/icons.tsx'
 import { Select } from '../../ui/select.tsx'
-import { Count, Tab, Tabs, tabStyle } from '../../ui/tabs.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
-import { STATUS_LOOKS } from '../status-badge.tsx'
 import { useOrganization } from '../use-organization.ts'
-import type { KeysSearch } from './keys-search.ts'
-
-interface StatusTabsProps {
-  search: KeysSearch
-  counts: KeyList['counts'] | undefined
-}
-
-const TAB_ORDER = ['active', 'pending', 'disabled', 'expired', 'revoked'] as const satisfies (typeof STATUSES)[number][]
-
-/** Statuses with how many keys there are of each; one without any is left out, unless it is where keys will end up. */
-export function StatusTabs({ search, counts }: StatusTabsProps) {
-  const { id, screen } = useOrganization()
-  const { status = 'active', cursor: _, ...rest } = search
-  const total = counts && Object.values(counts).reduce((sum, count) => sum + count, 0)
-  const shown = TAB_ORDER.filter(
-    (each) =>
-      each === 'active' ||
-      each === status ||
-      (counts?.[each] ?? 0) > 0 ||
-      (each === 'revoked' && screen.menu.includes('revoke')),
-  )
-  return (
-    <Tabs label="Status">
-      {shown.map((each) => (
-        <Tab key={each}>
-          <Link
-            {...paths.keys(id)}
-            search={each === 'active' ? rest : { ...rest, status: each }}
-            aria-current={each === status ? 'page' : undefined}
-            className={tabStyle}
-          >
-            {STATUS_LOOKS[each].label}
-            {counts && <Count>{counts[each]}</Count>}
-          </Link>
-        </Tab>
-      ))}
-      <Tab>
-        <Link
-          {...paths.keys(id)}
-          search={{ ...rest, status: 'all' }}
-          aria-current={status === 'all' ? 'page' : undefined}
-          className={tabStyle}
-        >
-          All
-          {total !== undefined && <Count>{total}</Count>}
-        </Link>
-      </Tab>
-    </Tabs>
-  )
-}
+import type { KeyFilters, KeysSearch } from './keys-search.ts'
 
 interface FilterBarProps {
   search: KeysSearch
-  onSearch: (change: Partial<Record<'q' | 'environment', string | undefined>>) => void
+  onSearch: (change: KeyFilters) => void
 }
 
 const PAUSE_MS = 200
 
 export function FilterBar({ search, onSearch }: FilterBarProps) {
-  const { catalog } = useOrganization()
+  const { catalog, words } = useOrganization()
   return (
     <search className="contents">
       <SearchBox q={search.q ?? ''} onSearch={(q) => onSearch({ q: q === '' ? undefined : q })} />
@@ -84,6 +32,25 @@ export function FilterBar({ search, onSearch }: FilterBarProps) {
             ...catalog.environments.map(({ id, label }) => ({ value: id, label })),
           ]}
         />
+      )}
+      {catalog.scopes.length > 0 && (
+        <Select
+          aria-label={words.scopes}
+          value={search.scope ?? ''}
+          onChoose={(scope) => onSearch({ scope: scope === '' ? undefined : scope })}
+          options={[
+            { value: '', label: `All ${inSentence(words.scopes)}` },
+            ...catalog.scopes.map(({ id }) => ({ value: id, label: id })),
+          ]}
+        />
+      )}
+      {search.expiresBefore !== undefined && (
+        <Chip
+          onDrop={() => onSearch({ expiresBefore: undefined })}
+        >{`Expires before ${dayOf(search.expiresBefore)}`}</Chip>
+      )}
+      {search.unusedSince !== undefined && (
+        <Chip onDrop={() => onSearch({ unusedSince: undefined })}>{`Not used since ${dayOf(search.unusedSince)}`}</Chip>
       )}
     </search>
   )
@@ -138,5 +105,15 @@ function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }
         </span>
       )}
     </div>
+  )
+}
+
+/** A filter that somebody was led here with; it can only be taken away. */
+function Chip({ children, onDrop }: { children: string; onDrop: () => void }) {
+  return (
+    <Button aria-label={`${children}: show all again`} onClick={onDrop}>
+      {children}
+      <CrossIcon />
+    </Button>
   )
 }

@@ -11,11 +11,12 @@ import { useOrganization } from '../use-organization.ts'
 import { ExportButton } from './export-button.tsx'
 import type { KeyDeed } from './key-deeds.ts'
 import { FirstUse, NoMatches } from './keys-empty.tsx'
-import { FilterBar, StatusTabs } from './keys-filter.tsx'
+import { FilterBar } from './keys-filter.tsx'
 import { CreateLink, Headroom, KeysHeader } from './keys-header.tsx'
-import { type KeysSearch, readKeysSearch, toKeyQuery } from './keys-search.ts'
+import { type KeysSearch, readKeysSearch, toKeyQuery, UNFILTERED } from './keys-search.ts'
 import { KeysTable } from './keys-table.tsx'
 import { Paging } from './paging.tsx'
+import { StatusTabs } from './status-tabs.tsx'
 
 // Dialogs are not on the first screen.
 const KeyDialog = lazy(() => import('../key-dialogs/key-dialog.tsx').then(({ KeyDialog }) => ({ default: KeyDialog })))
@@ -68,9 +69,7 @@ export function KeysPage() {
       </div>
       {list.error && <QueryFailure error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <SkeletonRows label={`Loading ${words.keys}`} />}
-      {list.data && keys.length === 0 && (
-        <NoMatches search={search} onClear={() => go({ q: undefined, environment: undefined })} />
-      )}
+      {list.data && keys.length === 0 && <NoMatches search={search} onClear={() => go(UNFILTERED)} />}
       {keys.length > 0 && (
         <KeysTable
           keys={keys}

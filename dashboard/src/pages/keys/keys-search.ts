@@ -7,6 +7,12 @@ export interface KeysSearch {
   status?: Status | 'all' | undefined
   q?: string | undefined
   environment?: string | undefined
+  /** What it grants, wildcards included. */
+  scope?: string | undefined
+  /** A moment (ISO 8601): keys that stop working before it. */
+  expiresBefore?: string | undefined
+  /** A moment (ISO 8601): keys that nobody has used since. */
+  unusedSince?: string | undefined
   sort?: KeyOrder | undefined
   cursor?: string | undefined
 }
@@ -30,6 +36,10 @@ export function readKeysSearch(raw: Record<string, unknown>): KeysSearch {
     const value = raw[name]
     return typeof value === 'string' && value !== '' ? value : undefined
   }
+  const moment = (name: string) => {
+    const at = Date.parse(text(name) ?? '')
+    return Number.isNaN(at) ? undefined : new Date(at).toISOString()
+  }
   const status = text('status')
   const sort = text('sort')
   // Named in any case: what is left out the router would fill in from the address as it stands.
@@ -37,25 +47,33 @@ export function readKeysSearch(raw: Record<string, unknown>): KeysSearch {
     status: status === 'all' || isStatus(status) ? status : undefined,
     q: text('q')?.slice(0, 200),
     environment: text('environment'),
+    scope: text('scope'),
+    expiresBefore: moment('expiresBefore'),
+    unusedSince: moment('unusedSince'),
     sort: isOrder(sort) ? sort : undefined,
     cursor: text('cursor'),
   }
 }
 
-export function toKeyQuery({ status = 'active', q, environment, sort, cursor }: KeysSearch): KeyQuery {
-  return {
-    limit: PAGE_SIZE,
-    ...(status !== 'all' && { status: [status] }),
-    ...(q !== undefined && { q }),
-    ...(environment !== undefined && { environment }),
-    ...(sort !== undefined && { sort }),
-    ...(cursor !== undefined && { cursor }),
-  }
+export function toKeyQuery({ status = 'active', ...search }: KeysSearch): KeyQuery {
+  const given = Object.entries(search).filter(([, value]) => value !== undefined)
+  return { limit: PAGE_SIZE, ...(status !== 'all' && { status: [status] }), ...Object.fromEntries(given) }
 }
 
+export const FILTERS = [
+  'q',
+  'environment',
+  'scope',
+  'expiresBefore',
+  'unusedSince',
+] as const satisfies readonly (keyof KeysSearch)[]
+export type KeyFilters = { [Filter in (typeof FILTERS)[number]]?: string | undefined }
+
+export const UNFILTERED: KeyFilters = Object.fromEntries(FILTERS.map((filter) => [filter, undefined]))
+
 /** Whether something is left out besides keys of other statuses. */
-export function isFiltered({ q, environment }: KeysSearch): boolean {
-  return q !== undefined || environment !== undefined
+export function isFiltered(search: KeysSearch): boolean {
+  return FILTERS.some((filter) => search[filter] !== undefined)
 }
 
 function isStatus(text: string | undefined): text is Status {

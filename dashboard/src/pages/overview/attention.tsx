@@ -2,47 +2,62 @@ import type { ApiKey } from '@claviger/sdk'
 import { useQueries } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { departedQuery, keysQuery, rotationDueQuery, unusedQuery } from '../../data/queries.ts'
+import { departedQuery, keysQuery, latestDenialsQuery, rotationDueQuery, unusedQuery } from '../../data/queries.ts'
 import { paths } from '../../paths.ts'
 import { counted } from '../../text/counts.ts'
+import { refusedOften } from '../../text/refused-often.ts'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { useNow } from '../../ui/use-now.ts'
 import { QueryFailure } from '../query-failure.tsx'
 import { useOrganization } from '../use-organization.ts'
+import { RefusedOften } from './refused-often.tsx'
 
 const LISTED = 5
 const link = 'text-accent-ink underline underline-offset-3'
 
-/** What somebody should look at soon, each with the way to it. @param before by when keys that expire count. */
-export function Attention({ before }: { before: string }) {
-  const { id } = useOrganization()
-  const [expiring, due, unused, departed] = useQueries({
+interface AttentionProps {
+  /** A moment (ISO 8601) by which keys that expire count. */
+  before: string
+  /** A moment (ISO 8601) since which a key must have been used. */
+  unusedSince: string
+}
+
+/** What somebody should look at soon, each with the way to it. */
+export function Attention({ before, unusedSince }: AttentionProps) {
+  const { id, may } = useOrganization()
+  const now = useNow()
+  const [expiring, due, unused, departed, denials] = useQueries({
     queries: [
       keysQuery(id, { status: ['active'], expiresBefore: before, sort: 'expiresAt', limit: 100 }),
       rotationDueQuery(id),
       unusedQuery(id),
       departedQuery(id),
+      { ...latestDenialsQuery(id), enabled: may('usage:read') },
     ],
   })
-  const failed = [expiring, due, unused, departed].find(({ error }) => error)
+  const failed = [expiring, due, unused, departed, denials].find(({ error }) => error)
   if (failed?.error) return <QueryFailure error={failed.error} onRetry={() => void failed.refetch()} />
-  if (!(expiring.data && due.data && unused.data && departed.data)) {
+  if (!(expiring.data && due.data && unused.data && departed.data && !denials.isLoading)) {
     return <SkeletonRows label="Loading what needs attention" rows={3} />
   }
   const left = departed.data.items.flatMap(({ keys }) => keys).length
-  const isCalm = expiring.data.items.length + due.data.items.length + unused.data.items.length + left === 0
+  const refused = refusedOften(denials.data?.items ?? [], now)
+  const matters = [expiring.data.items, due.data.items, unused.data.items, refused]
+  const isCalm = left === 0 && matters.every(({ length }) => length === 0)
   return (
     <section aria-label="Needs attention" className="grid gap-2">
       <h2 className="font-semibold text-lg">Needs attention</h2>
       {isCalm && <p className="text-dim">Nothing: no key expires soon, is overdue for rotation, unused or unowned.</p>}
       <Matter title="Expires within two weeks" page={expiring.data}>
-        <Link {...paths.keys(id)} search={{ sort: 'expiresAt' }} className={link}>
-          All, the next to expire first
+        <Link {...paths.keys(id)} search={{ expiresBefore: before, sort: 'expiresAt' }} className={link}>
+          All of them, the next to expire first
         </Link>
       </Matter>
+      <RefusedOften found={refused} />
       <Matter title="Overdue for rotation" page={due.data} />
       <Matter title="Not used for 90 days" page={unused.data}>
-        <Link {...paths.keys(id)} search={{ sort: 'lastUsedAt' }} className={link}>
-          All, the longest unused first
+        <Link {...paths.keys(id)} search={{ unusedSince, sort: 'lastUsedAt' }} className={link}>
+          All of them, the longest unused first
         </Link>
       </Matter>
       {left > 0 && (

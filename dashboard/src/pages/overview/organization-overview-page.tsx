@@ -22,7 +22,10 @@ export function OrganizationOverviewPage() {
     <>
       <h1 className="font-semibold text-xl">Overview</h1>
       <KeysByStatus />
-      <Attention before={new Date(tomorrow + 13 * DAY_MS).toISOString()} />
+      <Attention
+        before={new Date(tomorrow + 13 * DAY_MS).toISOString()}
+        unusedSince={new Date(tomorrow - 91 * DAY_MS).toISOString()}
+      />
       {may('usage:read') && <Requests tomorrow={tomorrow} />}
     </>
   )

@@ -1,0 +1,57 @@
+import type { STATUSES } from '@claviger/core'
+import type { KeyList } from '@claviger/sdk'
+import { Link } from '@tanstack/react-router'
+import { paths } from '../../paths.ts'
+import { Count, Tab, Tabs, tabStyle } from '../../ui/tabs.tsx'
+import { STATUS_LOOKS } from '../status-badge.tsx'
+import { useOrganization } from '../use-organization.ts'
+import type { KeysSearch } from './keys-search.ts'
+
+interface StatusTabsProps {
+  search: KeysSearch
+  counts: KeyList['counts'] | undefined
+}
+
+const TAB_ORDER = ['active', 'pending', 'disabled', 'expired', 'revoked'] as const satisfies (typeof STATUSES)[number][]
+
+/** Statuses with how many keys there are of each; one without any is left out, unless it is where keys will end up. */
+export function StatusTabs({ search, counts }: StatusTabsProps) {
+  const { id, screen } = useOrganization()
+  const { status = 'active', cursor: _, ...rest } = search
+  const total = counts && Object.values(counts).reduce((sum, count) => sum + count, 0)
+  const shown = TAB_ORDER.filter(
+    (each) =>
+      each === 'active' ||
+      each === status ||
+      (counts?.[each] ?? 0) > 0 ||
+      (each === 'revoked' && screen.menu.includes('revoke')),
+  )
+  return (
+    <Tabs label="Status">
+      {shown.map((each) => (
+        <Tab key={each}>
+          <Link
+            {...paths.keys(id)}
+            search={each === 'active' ? rest : { ...rest, status: each }}
+            aria-current={each === status ? 'page' : undefined}
+            className={tabStyle}
+          >
+            {STATUS_LOOKS[each].label}
+            {counts && <Count>{counts[each]}</Count>}
+          </Link>
+        </Tab>
+      ))}
+      <Tab>
+        <Link
+          {...paths.keys(id)}
+          search={{ ...rest, status: 'all' }}
+          aria-current={status === 'all' ? 'page' : undefined}
+          className={tabStyle}
+        >
+          All
+          {total !== undefined && <Count>{total}</Count>}
+        </Link>
+      </Tab>
+    </Tabs>
+  )
+}
