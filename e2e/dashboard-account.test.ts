@@ -108,44 +108,89 @@ describe('an identity provider', () => {
 })
 
 describe('an account', () => {
-  test('is changed by whoever it belongs to, and no other session of theirs outlives that', async () => {
-    const page = await dashboard.open('/sign-in', NOBODY)
+  const nextCode = (secret: string) => new TOTP({ secret }).generate({ timestamp: Date.now() + 30_000 })
+
+  async function openAccount(password: string): Promise<Page> {
+    const page = await dashboard.open('/sign-in?returnTo=/account', NOBODY)
+    await signIn(page, ADA.email, password)
+    await page.getByRole('heading', { name: 'Your account' }).waitFor()
+    return page
+  }
+
+  async function expectSignedOut(page: Page): Promise<void> {
+    await page.reload()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  }
+
+  test('is reached from the top bar, and ends its other sessions when it is told to', async () => {
+    const other = await openAccount(ADA.password)
+    const page = await dashboard.open('/', NOBODY)
     await signIn(page, ADA.email, ADA.password)
     await page.getByRole('button', { name: `Account of ${ADA.name}` }).click()
     await page.getByRole('menuitem', { name: 'Your account' }).click()
     await page.getByRole('heading', { name: 'Your account' }).waitFor()
-    await page.getByRole('button', { name: 'End all others' }).waitFor()
+    const end = page.getByRole('button', { name: 'End all others' })
+    await end.waitFor()
     await look(page, 'account')
+    await end.click()
+    await end.waitFor({ state: 'detached' })
+    await expectSignedOut(other)
+    await done(page, other)
+  })
 
-    const password = page.getByRole('region', { name: 'Password' })
-    await password.getByRole('textbox', { name: 'Current password' }).fill('not the password')
-    await password.getByRole('textbox', { name: 'New password' }).fill('yet another passphrase')
-    await password.getByRole('button', { name: 'Change password' }).click()
-    await password.getByRole('textbox', { name: 'Current password' }).and(page.locator('[aria-invalid]')).waitFor()
-
+  test('asks for a second step once it is set up, until it is given up', async () => {
+    const page = await openAccount(ADA.password)
     const step = page.getByRole('region', { name: 'Second step' })
     await step.getByRole('textbox', { name: 'Password' }).fill(ADA.password)
     await step.getByRole('button', { name: 'Set up a second step' }).click()
     await step.getByRole('list', { name: 'Recovery codes' }).waitFor()
     await look(page, 'account-two-factor')
     const secret = await step.getByRole('code').first().innerText()
+    const [recovery = ''] = await step
+      .getByRole('list', { name: 'Recovery codes' })
+      .getByRole('listitem')
+      .allInnerTexts()
     await step.getByRole('textbox', { name: 'Code' }).fill(new TOTP({ secret }).generate())
     await step.getByRole('button', { name: 'Turn it on' }).click()
     await step.getByRole('button', { name: 'Turn it off' }).waitFor()
-    await step.getByRole('textbox', { name: 'Password' }).fill(ADA.password)
-    await step.getByRole('button', { name: 'Turn it off' }).click()
-    await step.getByRole('button', { name: 'Set up a second step' }).waitFor()
 
-    const left = await dashboard.open('/account')
-    await left
-      .getByRole('heading', { name: 'Sign in' })
-      .or(left.getByRole('button', { name: 'End all others' }))
-      .waitFor()
-    const end = page.getByRole('button', { name: 'End all others' })
-    if (await end.isVisible()) await end.click()
-    await end.waitFor({ state: 'detached' })
-    await left.reload()
-    await left.getByRole('heading', { name: 'Sign in' }).waitFor()
-    await done(page, left)
+    const byCode = await dashboard.open('/sign-in?returnTo=/account', NOBODY)
+    await signIn(byCode, ADA.email, ADA.password)
+    await byCode.getByRole('heading', { name: 'Second step' }).waitFor()
+    await byCode.getByRole('textbox', { name: 'Code' }).fill('000000')
+    await byCode.getByRole('button', { name: 'Continue' }).click()
+    await byCode.getByRole('alert').waitFor()
+    await byCode.getByRole('textbox', { name: 'Code' }).fill(nextCode(secret))
+    await byCode.getByRole('button', { name: 'Continue' }).click()
+    await byCode.getByRole('heading', { name: 'Your account' }).waitFor()
+
+    const byRecovery = await dashboard.open('/sign-in?returnTo=/account', NOBODY)
+    await signIn(byRecovery, ADA.email, ADA.password)
+    await byRecovery.getByRole('button', { name: 'Use a recovery code' }).click()
+    await byRecovery.getByRole('textbox', { name: 'Recovery code' }).fill(recovery)
+    await byRecovery.getByRole('button', { name: 'Continue' }).click()
+    await byRecovery.getByRole('heading', { name: 'Your account' }).waitFor()
+
+    const given = byRecovery.getByRole('region', { name: 'Second step' })
+    await given.getByRole('textbox', { name: 'Password' }).fill(ADA.password)
+    await given.getByRole('button', { name: 'Turn it off' }).click()
+    await given.getByRole('button', { name: 'Set up a second step' }).waitFor()
+    await done(page, byCode, byRecovery, await openAccount(ADA.password))
+  })
+
+  test('gets another password from whoever knows the old one, and every other session is over', async () => {
+    const other = await openAccount(ADA.password)
+    const page = await openAccount(ADA.password)
+    const password = page.getByRole('region', { name: 'Password' })
+    await password.getByRole('textbox', { name: 'Current password' }).fill('not the password')
+    await password.getByRole('textbox', { name: 'New password' }).fill('yet another passphrase')
+    await password.getByRole('button', { name: 'Change password' }).click()
+    const wrong = password.getByRole('textbox', { name: 'Current password' }).and(page.locator('[aria-invalid]'))
+    await wrong.waitFor()
+    await wrong.fill(ADA.password)
+    await password.getByRole('button', { name: 'Change password' }).click()
+    await page.getByText('Password changed').waitFor()
+    await expectSignedOut(other)
+    await done(page, other, await openAccount('yet another passphrase'))
   })
 })
