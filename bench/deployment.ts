@@ -3,12 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateToken, newId, type RateLimit } from '@claviger/core'
 import Sqlite from 'better-sqlite3'
+import { composeCommand } from '../server/src/commands.ts'
 import { type Config, readConfig } from '../server/src/config.ts'
 import { machineActor } from '../server/src/domain/actor.ts'
 import { issueKey } from '../server/src/domain/issue-key.ts'
 import { createOrganization } from '../server/src/domain/organizations.ts'
 import type { Domain } from '../server/src/domain/ports.ts'
-import { composeCommand } from '../server/src/main.ts'
 import { temporaryFolder } from './workspace.ts'
 
 /** A data directory with one unbound service key and `secrets` of customers' keys, all alike but for their ids. */

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { composeCommand } from '../../server/src/commands.ts'
 import { readConfig } from '../../server/src/config.ts'
-import { compose, composeCommand } from '../../server/src/main.ts'
+import { compose } from '../../server/src/main.ts'
 import { type ApiKey, type Client, createClient } from './index.ts'
 
 let claviger: Client

@@ -204,3 +204,6 @@ function parseProxies(text: string): { ranges: readonly IpRange[] } | string[] {
     ? ['addresses and ranges separated by commas, like 10.0.0.0/8,2001:db8::1']
     : { ranges: ranges.filter((range) => range !== null) }
 }
+
+/** Told wherever mail is set up without it. */
+export const NO_PUBLIC_URL = 'CLAVIGER_PUBLIC_URL is not set: links in mails lead to the listen address'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import { composeCommand } from './main.ts'
+import { composeCommand } from './commands.ts'
 import { administer } from './testing/administer.ts'
 import { PostgresProxy } from './testing/postgres-proxy.ts'
 import { PostgresServer } from './testing/postgres-server.ts'

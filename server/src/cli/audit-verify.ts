@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import type { HeadReport } from '../commands.ts'
 import { readConfig } from '../config.ts'
-import type { HeadReport } from '../main.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 import { addStorageOptions, type StorageFlags } from './local-options.ts'
 import { print, printJson } from './output.ts'
@@ -24,7 +24,7 @@ export function addAuditVerify(audit: Command): void {
       .option('--json', 'print the findings as JSON'),
   ).action(async ({ json, head, ...flags }: VerifyFlags) => {
     const config = readConfig(flags, process.env)
-    const { composeCommand, isSound } = await import('../main.ts')
+    const { composeCommand, isSound } = await import('../commands.ts')
     const command = await composeCommand(config)
     try {
       // What was noted first: the database may only have more.

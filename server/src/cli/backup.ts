@@ -17,7 +17,7 @@ export function addBackup(program: Command): void {
     const config = readConfig(flags, process.env)
     if (config.databaseUrl !== null)
       throw new UsageError('backup is for the embedded database; of PostgreSQL, pg_dump makes one')
-    const { backUp } = await import('../main.ts')
+    const { backUp } = await import('../commands.ts')
     const file = resolve(to)
     const { version, bytes } = await backUp(config, file)
     if (json) return printJson({ file, version, bytes })
@@ -51,7 +51,7 @@ export function addRestore(program: Command): void {
         'restore is for the embedded database; of PostgreSQL, pg_restore does it, and the next start does again what was ended since',
       )
     }
-    const { restore } = await import('../main.ts')
+    const { restore } = await import('../commands.ts')
     const file = resolve(from)
     const { version, keptAs, hasJournal, notices } = await restore(config, file, ({ version: backup, present }) =>
       confirm('restore', yes, async () => {

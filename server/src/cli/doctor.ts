@@ -20,7 +20,7 @@ export function addDoctor(program: Command): void {
     .option('--json', 'print the findings as JSON')
     .action(async ({ json, ...flags }: DoctorFlags) => {
       const config = readConfig(flags, process.env)
-      const { examine } = await import('../main.ts')
+      const { examine } = await import('../commands.ts')
       const findings = await examine(config)
       if (json) printJson({ findings })
       else for (const { what, problem, detail } of findings) print(line(what, problem, detail))

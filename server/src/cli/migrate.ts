@@ -8,7 +8,7 @@ export function addMigrate(program: Command): void {
     program.command('migrate').description('bring the database up to this version, while no server runs on it'),
   ).action(async (flags: StorageFlags) => {
     const config = readConfig(flags, process.env)
-    const { openStorage } = await import('../main.ts')
+    const { openStorage } = await import('../commands.ts')
     const { migrated, close } = await openStorage(config, 'alone')
     await close()
     print(

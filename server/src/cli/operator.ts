@@ -31,7 +31,7 @@ export function addOperator(program: Command): void {
 async function createOperator({ email, name, resetTwoFactor = false, json, ...storage }: OperatorFlags): Promise<void> {
   const wish = { email: readEmail(email), name: readName(name), resetTwoFactor }
   const config = readConfig(storage, process.env)
-  const { composeCommand } = await import('../main.ts')
+  const { composeCommand } = await import('../commands.ts')
   const command = await composeCommand(config)
   try {
     const { person, link, linkEndsAt } = await command.makeOperator(wish)

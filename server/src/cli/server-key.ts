@@ -15,7 +15,7 @@ export function addServerKey(program: Command): void {
       .option('--json', 'print the new version as JSON'),
   ).action(async ({ json, ...flags }: StorageFlags & { json?: boolean }) => {
     const config = readConfig(flags, process.env)
-    const { rotateServerKey } = await import('../main.ts')
+    const { rotateServerKey } = await import('../commands.ts')
     const { version, entry } = rotateServerKey(config)
     if (json) return printJson({ version, entry })
     if (entry === null) {

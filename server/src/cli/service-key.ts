@@ -37,7 +37,7 @@ async function createServiceKey({ name, scopes, org, json, ...storage }: CreateF
     ...(org !== undefined && { organizationId: readId('organization', org) }),
   }
   const config = readConfig(storage, process.env)
-  const { composeCommand } = await import('../main.ts')
+  const { composeCommand } = await import('../commands.ts')
   const command = await composeCommand(config)
   try {
     const { value } = await command.issueServiceKey(input)

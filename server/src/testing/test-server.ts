@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { VerifyAnswer } from '@claviger/core'
 import { onTestFinished } from 'vitest'
+import { composeCommand } from '../commands.ts'
 import { type Config, readConfig } from '../config.ts'
-import { compose, composeCommand } from '../main.ts'
+import { compose } from '../main.ts'
 import { temporaryDirectory } from './test-engine.ts'
 
 /** A whole server over PostgreSQL, listening, as `claviger serve` puts it together. */
