@@ -20,6 +20,6 @@ export class Latencies {
 
   toString(): string {
     const [half, most, all] = [this.below(0.5), this.below(0.99), this.below(1)].map((ms) => ms.toFixed(1))
-    return `${this.count} verdicts, half within ${half} ms, 99 of 100 within ${most} ms, all within ${all} ms`
+    return `${this.count} times, half within ${half} ms, 99 of 100 within ${most} ms, all within ${all} ms`
   }
 }

@@ -7,8 +7,12 @@ import { queryClient, whenSessionIsOver } from './data/query-client.ts'
 import { paths } from './paths.ts'
 import { router } from './router.tsx'
 
-// After an upgrade of the server a page that stayed open asks for parts that are gone; the new page has them.
-window.addEventListener('vite:preloadError', () => window.location.reload())
+// After an upgrade of the server a page that stayed open asks for parts that are gone; the new page has them. Where the
+// server is out of reach there is no new page, and this one is better than the browser's own.
+window.addEventListener('vite:preloadError', async () => {
+  const answer = await fetch('/healthz', { cache: 'no-store' }).catch(() => null)
+  if (answer?.ok) window.location.reload()
+})
 
 let leaving = false
 whenSessionIsOver(async () => {

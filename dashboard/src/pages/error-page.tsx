@@ -11,6 +11,8 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
   const known = error instanceof ClavigerError ? error : null
   const gone = known?.status === 404
   const retry = () => {
+    // A part of the page that could not be had: a browser does not ask for it a second time.
+    if (!known) return window.location.reload()
     resetQueries()
     reset()
     void router.invalidate()

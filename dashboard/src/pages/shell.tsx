@@ -7,21 +7,23 @@ import { ChevronDownIcon } from '../ui/icons.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { navLink, ShellFrame } from './shell-frame.tsx'
-import { useOrganization } from './use-organization.ts'
+import { OrganizationContext, useOrganization, useReadOrganization } from './use-organization.ts'
 
 /** What stands around every screen of an organization. */
 export function Shell() {
-  const { id, organization } = useOrganization()
-  useLiveChanges(id)
+  const read = useReadOrganization()
+  useLiveChanges(read.id)
   return (
-    <ShellFrame place={<Switcher />} navigation={<Navigation />}>
-      {organization.suspendedAt !== null && (
-        <Notice tone="danger" title="This organization is suspended">
-          Every request with one of its keys is refused until it is resumed.
-        </Notice>
-      )}
-      <Outlet />
-    </ShellFrame>
+    <OrganizationContext value={read}>
+      <ShellFrame place={<Switcher />} navigation={<Navigation />}>
+        {read.organization.suspendedAt !== null && (
+          <Notice tone="danger" title="This organization is suspended">
+            Every request with one of its keys is refused until it is resumed.
+          </Notice>
+        )}
+        <Outlet />
+      </ShellFrame>
+    </OrganizationContext>
   )
 }
 

@@ -25,7 +25,7 @@ export function relativeTime(at: string, now: number): string {
 
 /** `21 Nov 2026, 14:03:07 GMT+1`, in the viewer's zone. */
 export function localTime(at: string): string {
-  return format(at, undefined)
+  return exactHere.format(new Date(at))
 }
 
 /** A moment in the viewer's zone and in UTC; once, where that is the same. */
@@ -35,37 +35,38 @@ export function bothTimes(at: string): string[] {
 
 /** The same moment in UTC. */
 export function utcTime(at: string): string {
-  return format(at, 'UTC')
+  return exactInUtc.format(new Date(at))
 }
 
-function format(at: string, timeZone: string | undefined): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'short',
-    ...(timeZone && { timeZone }),
-  }).format(new Date(at))
-}
+// Made once each: a list tells many times, and making one takes longer than all it will ever tell.
+const EXACT = {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+} as const
+const exactHere = new Intl.DateTimeFormat('en-GB', EXACT)
+const exactInUtc = new Intl.DateTimeFormat('en-GB', { ...EXACT, timeZone: 'UTC' })
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
+const dayInUtc = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 
 /** `21 Nov 2026`. */
 export function dayOf(at: string): string {
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(at))
+  return day.format(new Date(at))
 }
 
 /** `15 Nov`, of a day that begins at midnight in UTC. */
 export function utcDayOf(at: string): string {
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(at))
+  return dayInUtc.format(new Date(at))
 }
 
 /** `14:03:07`, in the viewer's zone. */
 export function clockTime(at: string): string {
-  return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(
-    new Date(at),
-  )
+  return clock.format(new Date(at))
 }
 
 /** `2 h 5 min`, `40 s`: what is left of a span. */

@@ -1,6 +1,8 @@
+import type { RotateKeyRequest } from '@claviger/sdk'
 import { useState } from 'react'
 import { client } from '../../data/client.ts'
 import { useChange } from '../../data/use-change.ts'
+import { useOnce } from '../../data/use-once.ts'
 import { tellReceipt } from '../../text/receipts.ts'
 import { localTime } from '../../text/times.ts'
 import { pastOf } from '../../text/words.ts'
@@ -11,6 +13,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { RefusalNotice } from '../refusal-notice.tsx'
+import { tellLostSecret } from '../secret/lost-secret.ts'
 import { useReveal } from '../secret/reveal-context.ts'
 import '../secret/secret-panel.tsx'
 import { useOrganization } from '../use-organization.ts'
@@ -35,14 +38,16 @@ export function RotateDialog({ apiKey, onClose }: KeyDialogProps) {
   const check = useRemovalCheck(apiKey)
   const now = useNow()
   const [graceSeconds, setGraceSeconds] = useState(0)
-  const rotate = useChange(
-    () => client.keys.rotate(id, apiKey.id, { graceSeconds }),
-    ({ key, secret, sampleRequest, receipt }) => {
-      onClose()
-      tellDone(tellReceipt(pastOf(words.rotate, 'Rotated'), receipt), key.name)
-      if (secret !== null) reveal({ apiKey: key, secret, sampleRequest, reason: 'rotated' })
-    },
+  const make = useOnce(
+    (request: RotateKeyRequest) => request,
+    (request, options) => client.keys.rotate(id, apiKey.id, request, options),
   )
+  const rotate = useChange(make, ({ key, secret, sampleRequest, receipt }) => {
+    onClose()
+    if (secret === null) return tellLostSecret(key, words)
+    tellDone(tellReceipt(pastOf(words.rotate, 'Rotated'), receipt), key.name)
+    reveal({ apiKey: key, secret, sampleRequest, reason: 'rotated' })
+  })
   const breaks = graceSeconds === 0 && check.data?.verdict === 'in-use'
   return (
     <Dialog
@@ -53,7 +58,11 @@ export function RotateDialog({ apiKey, onClose }: KeyDialogProps) {
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look={breaks ? 'danger' : 'primary'} busy={rotate.busy} onClick={() => void rotate.run(undefined)}>
+          <Button
+            look={breaks ? 'danger' : 'primary'}
+            busy={rotate.busy}
+            onClick={() => void rotate.run({ graceSeconds })}
+          >
             {words.rotate}
           </Button>
         </>

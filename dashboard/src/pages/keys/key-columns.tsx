@@ -1,3 +1,4 @@
+import type { Column } from '@claviger/core'
 import type { ApiKey, Catalog, KeyOrder } from '@claviger/sdk'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -28,6 +29,26 @@ export const SORTED_BY: Readonly<Partial<Record<string, 'name' | 'createdAt' | '
   lastUsed: 'lastUsedAt',
   expiresAt: 'expiresAt',
 } satisfies Record<string, KeyOrder>
+
+export function columnTitle(column: Column, words: { accessLevel: string; scopes: string; resources: string }): string {
+  const titles: Readonly<Record<Column, string>> = {
+    name: 'Name',
+    prefix: 'Prefix',
+    status: 'Status',
+    environment: 'Environment',
+    accessLevel: words.accessLevel,
+    scopes: words.scopes,
+    resources: words.resources,
+    createdAt: 'Created',
+    createdBy: 'Created by',
+    lastUsed: 'Last used',
+    lastUsedFrom: 'From',
+    usage: '7 days',
+    expiresAt: 'Expires',
+    action: 'Actions',
+  }
+  return titles[column]
+}
 
 export const CELLS = {
   prefix: ({ apiKey }: ColumnProps) => <Prefix>{apiKey.prefix}</Prefix>,

@@ -15,7 +15,8 @@ interface FilterBarProps {
   onSearch: (change: KeyFilters) => void
 }
 
-const PAUSE_MS = 200
+/** Letters that come quicker than this are asked for together. The first is asked for at once. */
+const PAUSE_MS = 50
 
 export function FilterBar({ search, onSearch }: FilterBarProps) {
   const { catalog, words } = useOrganization()
@@ -59,14 +60,25 @@ export function FilterBar({ search, onSearch }: FilterBarProps) {
 function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
   const { catalog, words } = useOrganization()
   const [text, setText] = useState(q)
-  const [asked, setAsked] = useState(q)
-  const box = useRef<HTMLInputElement>(null)
+  const [seen, setSeen] = useState(q)
+  /** What was asked for from here and has not come to the address yet, in this order. */
+  const [asked, setAsked] = useState<readonly string[]>([])
+  const lastAt = useRef(Number.NEGATIVE_INFINITY)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const box = useRef<HTMLInputElement>(null)
   useShortcut('/', () => box.current?.focus())
-  // The address has changed by itself: by Back, by a link, by clearing.
-  if (q !== asked) {
-    setAsked(q)
-    setText(q)
+  if (q !== seen) {
+    setSeen(q)
+    const place = asked.indexOf(q)
+    setAsked(place < 0 ? [] : asked.slice(place + 1))
+    // The address has changed by itself: by Back, by a link, by clearing.
+    if (place < 0) setText(q)
+  }
+  const ask = (kept: string) => {
+    lastAt.current = performance.now()
+    if (kept === q) return
+    setAsked((before) => [...before, kept])
+    onSearch(kept)
   }
   const change = (typed: string) => {
     // A whole secret is cut to its public part before anything else sees it, the box itself included.
@@ -74,12 +86,12 @@ function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }
     const kept = safe === typed.trim() ? typed : safe
     setText(kept)
     clearTimeout(timer.current)
+    const wait = lastAt.current + PAUSE_MS - performance.now()
+    if (wait <= 0) return ask(kept.trim())
     timer.current = setTimeout(() => {
       // Cleared meanwhile, by a link or a button.
-      if (box.current?.value !== kept) return
-      setAsked(kept.trim())
-      onSearch(kept.trim())
-    }, PAUSE_MS)
+      if (box.current?.value === kept) ask(kept.trim())
+    }, wait)
   }
   return (
     <div className="relative basis-full sm:basis-72">

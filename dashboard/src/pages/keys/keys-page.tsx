@@ -1,7 +1,7 @@
 import type { ApiKey, KeyOrder } from '@claviger/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useCallback, useState } from 'react'
 import { keysQuery } from '../../data/queries.ts'
 import { counted } from '../../text/counts.ts'
 import { Button } from '../../ui/button.tsx'
@@ -42,11 +42,14 @@ export function KeysPage() {
     setChosen(new Map())
     void navigate({ search: readKeysSearch({ ...search, cursor: undefined, ...change }), replace: true })
   }
-  const choose = (ids: readonly string[], on: boolean) => {
-    const next = new Map(chosen)
-    for (const key of keys) if (ids.includes(key.id)) on ? next.set(key.id, key) : next.delete(key.id)
-    setChosen(next)
-  }
+  const choose = useCallback((picked: readonly ApiKey[], on: boolean) => {
+    setChosen((before) => {
+      const next = new Map(before)
+      for (const key of picked) on ? next.set(key.id, key) : next.delete(key.id)
+      return next
+    })
+  }, [])
+  const begin = useCallback((key: ApiKey, chosenDeed: KeyDeed) => setDeed({ key, deed: chosenDeed }), [])
 
   if (total === 0) return <FirstUse />
   return (
@@ -78,7 +81,7 @@ export function KeysPage() {
           onSort={(sort) => go({ sort })}
           chosen={new Set(chosen.keys())}
           onChoose={choose}
-          onDeed={(key, deed) => setDeed({ key, deed })}
+          onDeed={begin}
         />
       )}
       <footer className="flex flex-wrap items-center justify-between gap-3 text-dim text-sm">

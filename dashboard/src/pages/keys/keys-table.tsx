@@ -1,10 +1,11 @@
 import type { Column } from '@claviger/core'
 import type { ApiKey, KeyOrder } from '@claviger/sdk'
-import { ActionCell, Cell, ChoiceCell, Head, Row, RowHead, Table } from '../../ui/table.tsx'
+import { Head, Table } from '../../ui/table.tsx'
+import { Tick } from '../../ui/tick.tsx'
 import { useOrganization } from '../use-organization.ts'
-import { CELLS, isCell, NameCell, SORTED_BY } from './key-columns.tsx'
+import { columnTitle, isCell, SORTED_BY } from './key-columns.tsx'
 import type { KeyDeed } from './key-deeds.ts'
-import { KeyMenu } from './key-menu.tsx'
+import { KeyRow } from './key-row.tsx'
 
 interface KeysTableProps {
   keys: readonly ApiKey[]
@@ -12,12 +13,13 @@ interface KeysTableProps {
   sort: KeyOrder
   onSort: (sort: KeyOrder) => void
   chosen: ReadonlySet<string>
-  onChoose: (ids: readonly string[], chosen: boolean) => void
+  /** The same function every time, as the next one: rows are drawn anew only where they differ. */
+  onChoose: (keys: readonly ApiKey[], chosen: boolean) => void
   onDeed: (key: ApiKey, deed: KeyDeed) => void
 }
 
 export function KeysTable({ keys, stale, sort, onSort, chosen, onChoose, onDeed }: KeysTableProps) {
-  const { id, catalog, screen, words } = useOrganization()
+  const { screen, words } = useOrganization()
   const columns = screen.columns.filter(isCell)
   const open = keys.filter(({ status }) => status !== 'revoked')
   const all = open.length > 0 && open.every((key) => chosen.has(key.id))
@@ -36,12 +38,7 @@ export function KeysTable({ keys, stale, sort, onSort, chosen, onChoose, onDeed 
               label={`Select all ${words.keys}`}
               checked={all}
               disabled={open.length === 0}
-              onChange={(checked) =>
-                onChoose(
-                  open.map((key) => key.id),
-                  checked,
-                )
-              }
+              onChange={(checked) => onChoose(open, checked)}
             />
           </Head>
           <Head {...head('name', 'Name')} />
@@ -55,59 +52,10 @@ export function KeysTable({ keys, stale, sort, onSort, chosen, onChoose, onDeed 
       }
     >
       {keys.map((key) => (
-        <Row key={key.id} className={key.status === 'revoked' ? 'text-dim' : ''}>
-          <ChoiceCell>
-            <Tick
-              label={`Select ${key.name}`}
-              checked={chosen.has(key.id)}
-              disabled={key.status === 'revoked'}
-              onChange={(checked) => onChoose([key.id], checked)}
-            />
-          </ChoiceCell>
-          <RowHead className="min-w-36 max-w-64 max-sm:flex max-sm:min-h-8 max-sm:items-center">
-            <NameCell organization={id} apiKey={key} catalog={catalog} withPrefix={!columns.includes('prefix')} />
-          </RowHead>
-          {columns.map((column) => {
-            const Content = CELLS[column]
-            return (
-              <Cell
-                key={column}
-                label={columnTitle(column, words)}
-                className={WIDE.has(column) ? 'max-w-56 break-words' : 'whitespace-nowrap'}
-              >
-                <Content organization={id} apiKey={key} catalog={catalog} />
-              </Cell>
-            )
-          })}
-          <ActionCell>
-            <KeyMenu apiKey={key} onDeed={(deed) => onDeed(key, deed)} />
-          </ActionCell>
-        </Row>
+        <KeyRow key={key.id} apiKey={key} isChosen={chosen.has(key.id)} onChoose={onChoose} onDeed={onDeed} />
       ))}
     </Table>
   )
-}
-
-const WIDE: ReadonlySet<string> = new Set(['scopes', 'resources', 'createdBy'])
-
-function columnTitle(column: Column, words: { accessLevel: string; scopes: string; resources: string }): string {
-  const titles: Readonly<Record<Column, string>> = {
-    name: 'Name',
-    prefix: 'Prefix',
-    status: 'Status',
-    environment: 'Environment',
-    accessLevel: words.accessLevel,
-    scopes: words.scopes,
-    resources: words.resources,
-    createdAt: 'Created',
-    createdBy: 'Created by',
-    lastUsed: 'Last used',
-    lastUsedFrom: 'From',
-    usage: '7 days',
-    expiresAt: 'Expires',
-    action: 'Actions',
-  }
-  return titles[column]
 }
 
 type SortField = NonNullable<(typeof SORTED_BY)[string]>
@@ -118,26 +66,4 @@ function sorting(by: SortField, sort: KeyOrder, onSort: (sort: KeyOrder) => void
   const first = by === 'name' || by === 'expiresAt' ? by : (`-${by}` as const)
   const other = first === by ? (`-${by}` as const) : by
   return { sorted, onSort: () => onSort(sort === first ? other : first) } as const
-}
-
-interface TickProps {
-  label: string
-  checked: boolean
-  disabled: boolean
-  onChange: (checked: boolean) => void
-}
-
-function Tick({ label, checked, disabled, onChange }: TickProps) {
-  return (
-    <label className="-m-1 inline-grid size-6 place-items-center align-top">
-      <span className="sr-only">{label}</span>
-      <input
-        type="checkbox"
-        checked={checked}
-        disabled={disabled}
-        onChange={(event) => onChange(event.target.checked)}
-        className="size-4 accent-accent-ink"
-      />
-    </label>
-  )
 }

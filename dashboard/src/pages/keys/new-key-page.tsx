@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { client } from '../../data/client.ts'
 import { keysQuery } from '../../data/queries.ts'
 import { useChange } from '../../data/use-change.ts'
+import { useOnce } from '../../data/use-once.ts'
 import { emptyDraft, type KeyDraft, toCreateRequest } from '../../forms/key-draft.ts'
 import { KeyForm } from '../../forms/key-form.tsx'
 import { paths } from '../../paths.ts'
@@ -12,6 +13,7 @@ import { ChevronLeftIcon } from '../../ui/icons.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import { faultsOf } from '../field-faults.ts'
 import { RefusalNotice } from '../refusal-notice.tsx'
+import { tellLostSecret } from '../secret/lost-secret.ts'
 import { useReveal } from '../secret/reveal-context.ts'
 import '../secret/secret-panel.tsx'
 import { useOrganization } from '../use-organization.ts'
@@ -25,14 +27,19 @@ export function NewKeyPage() {
   const reveal = useReveal()
   const { data: others } = useQuery(keysQuery(id, { limit: 100 }))
   const [start] = useState(() => emptyDraft(catalog, given))
-  const create = useChange(
-    (draft: KeyDraft) => client.keys.create(id, toCreateRequest(draft, Date.now())),
-    async ({ key, secret, sampleRequest, receipt }) => {
-      await navigate(paths.keys(id))
-      tellDone(tellReceipt('Created', receipt), key.name)
-      if (secret !== null) reveal({ apiKey: key, secret, sampleRequest, reason: 'created' })
-    },
+  const make = useOnce(
+    (draft: KeyDraft) => toCreateRequest(draft, Date.now()),
+    (request, options) => client.keys.create(id, request, options),
   )
+  const create = useChange(make, async ({ key, secret, sampleRequest, receipt }) => {
+    if (secret === null) {
+      await navigate(paths.key(id, key.id))
+      return tellLostSecret(key, words)
+    }
+    await navigate(paths.keys(id))
+    tellDone(tellReceipt('Created', receipt), key.name)
+    reveal({ apiKey: key, secret, sampleRequest, reason: 'created' })
+  })
   const { faults, isFieldFault } = faultsOf(create.error)
   return (
     <>

@@ -1,0 +1,54 @@
+import type { ApiKey } from '@claviger/sdk'
+import { memo } from 'react'
+import { ActionCell, Cell, ChoiceCell, Row, RowHead } from '../../ui/table.tsx'
+import { Tick } from '../../ui/tick.tsx'
+import { useOrganization } from '../use-organization.ts'
+import { CELLS, columnTitle, isCell, NameCell } from './key-columns.tsx'
+import type { KeyDeed } from './key-deeds.ts'
+import { KeyMenu } from './key-menu.tsx'
+
+interface KeyRowProps {
+  apiKey: ApiKey
+  isChosen: boolean
+  onChoose: (keys: readonly ApiKey[], chosen: boolean) => void
+  onDeed: (key: ApiKey, deed: KeyDeed) => void
+}
+
+const WIDE: ReadonlySet<string> = new Set(['scopes', 'resources', 'createdBy'])
+
+/** One key of the list. What does not concern it leaves it as it is: a page has fifty of them. */
+export const KeyRow = memo(function KeyRow({ apiKey, isChosen, onChoose, onDeed }: KeyRowProps) {
+  const { id, catalog, screen, words } = useOrganization()
+  const columns = screen.columns.filter(isCell)
+  const isRevoked = apiKey.status === 'revoked'
+  return (
+    <Row className={isRevoked ? 'text-dim' : ''}>
+      <ChoiceCell>
+        <Tick
+          label={`Select ${apiKey.name}`}
+          checked={isChosen}
+          disabled={isRevoked}
+          onChange={(checked) => onChoose([apiKey], checked)}
+        />
+      </ChoiceCell>
+      <RowHead className="min-w-36 max-w-64 max-sm:flex max-sm:min-h-8 max-sm:items-center">
+        <NameCell organization={id} apiKey={apiKey} catalog={catalog} withPrefix={!columns.includes('prefix')} />
+      </RowHead>
+      {columns.map((column) => {
+        const Content = CELLS[column]
+        return (
+          <Cell
+            key={column}
+            label={columnTitle(column, words)}
+            className={WIDE.has(column) ? 'max-w-56 break-words' : 'whitespace-nowrap'}
+          >
+            <Content organization={id} apiKey={apiKey} catalog={catalog} />
+          </Cell>
+        )
+      })}
+      <ActionCell>
+        <KeyMenu apiKey={apiKey} onDeed={(deed) => onDeed(apiKey, deed)} />
+      </ActionCell>
+    </Row>
+  )
+})

@@ -1,0 +1,169 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createCrowd } from './crowded-organization.ts'
+import { type Dashboard, eventually, startDashboard } from './dashboard.ts'
+import { timeToPaint } from './dashboard-paint-times.ts'
+import { Latencies } from './latencies.ts'
+
+const MANY = 10_000
+const IS_FULL = process.env.PROOF === 'full'
+const ROUNDS = IS_FULL ? 30 : 2
+/** A tenth of a second is what feels at once; beside other tests nothing can be said but that nobody waits. */
+const BOUND = IS_FULL ? { share: 0.95, ms: 100 } : { share: 0.5, ms: 1_500 }
+
+let dashboard: Dashboard
+let organization: string
+
+beforeAll(async () => {
+  dashboard = await startDashboard()
+})
+beforeAll(async () => {
+  organization = await createCrowd(dashboard.operator, MANY)
+})
+
+const isListed = () => document.querySelectorAll('table:not([aria-busy]) tbody tr').length > 0
+
+async function settled(page: Page): Promise<void> {
+  await page.locator('table:not([aria-busy]) tbody tr').first().waitFor()
+}
+
+/** Each begins where the one before it left off. */
+const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<number[]>>> = {
+  'the list opens': async (page) => [
+    await timeToPaint(page, 'click', () => page.getByRole('link', { name: 'API keys' }).click(), isListed),
+  ],
+  'a letter is typed into the search': async (page, round) => {
+    await page.keyboard.press('/')
+    const times = []
+    for (const letter of `runner ${1 + (round % 9)}`) {
+      times.push(
+        await timeToPaint(
+          page,
+          'keydown',
+          () => page.keyboard.type(letter),
+          () => {
+            const typed = document.querySelector<HTMLInputElement>('input[type=search]')?.value.trim() ?? ''
+            const names = [...document.querySelectorAll('table:not([aria-busy]) tbody th')]
+            const asked = new URLSearchParams(location.search).get('q')
+            return asked === typed && names.length > 0 && names.every(({ textContent }) => textContent.includes(typed))
+          },
+        ),
+      )
+    }
+    return times
+  },
+  'another status is chosen': async (page) => [
+    await timeToPaint(
+      page,
+      'click',
+      () => page.getByRole('link', { name: /^All/ }).click(),
+      () => document.querySelector('table:not([aria-busy])') !== null && location.search.includes('status=all'),
+    ),
+  ],
+  'a column is sorted by': async (page) => [
+    await timeToPaint(
+      page,
+      'click',
+      () => page.getByRole('button', { name: 'Last used' }).click(),
+      () =>
+        document.querySelector('table:not([aria-busy]) th[aria-sort=descending]')?.textContent === 'Last used' &&
+        location.search.includes('sort='),
+    ),
+  ],
+  'an environment is chosen': async (page) => [
+    await timeToPaint(
+      page,
+      'change',
+      () => page.getByRole('combobox', { name: 'Environment' }).selectOption('production'),
+      () =>
+        document.querySelector('table:not([aria-busy]) tbody tr') !== null &&
+        ![...document.querySelectorAll('tbody tr')].some(({ textContent }) => textContent.includes('Staging')),
+    ),
+  ],
+  'the next page is turned to': async (page) => [
+    await timeToPaint(
+      page,
+      'click',
+      () => page.getByRole('link', { name: 'Next' }).click(),
+      () => document.querySelector('table:not([aria-busy])') !== null && location.search.includes('cursor='),
+    ),
+  ],
+  'a key is opened': async (page) => [
+    await timeToPaint(
+      page,
+      'click',
+      () => page.getByRole('rowheader').getByRole('link').first().click(),
+      () => document.querySelector('nav[aria-label^="About "]') !== null,
+    ),
+  ],
+  'one goes back to the list': async (page) => [await timeToPaint(page, 'popstate', () => page.goBack(), isListed)],
+  'all of a page are selected': async (page) => [
+    await timeToPaint(
+      page,
+      'click',
+      () => page.getByRole('checkbox', { name: 'Select all API keys' }).click(),
+      () => document.querySelectorAll('tbody input:checked').length > 10,
+    ),
+  ],
+  'a row’s menu is opened': async (page) => [
+    await timeToPaint(
+      page,
+      'click',
+      () =>
+        page
+          .getByRole('button', { name: /^Actions for/ })
+          .first()
+          .click(),
+      () => document.querySelector('[role=menuitem]') !== null,
+    ),
+  ],
+  'a dialog is opened': async (page) => [
+    await timeToPaint(
+      page,
+      'click',
+      () => page.getByRole('menuitem', { name: 'Revoke', exact: true }).click(),
+      () => document.querySelector('[role=dialog]') !== null,
+    ),
+  ],
+}
+
+describe(`a list of ${MANY.toLocaleString('en')} keys`, () => {
+  test('answers every touch without a delay', { timeout: ROUNDS * 60_000 }, async () => {
+    const taken = new Map(Object.keys(STEPS).map((step) => [step, new Latencies()]))
+    for (let round = 0; round < ROUNDS; round++) {
+      // Anew each time: what was read before would be there at once.
+      const page = await dashboard.open(`/${organization}/activity`)
+      await page.getByRole('table', { name: 'Activity' }).waitFor()
+      for (const [step, act] of Object.entries(STEPS)) {
+        for (const ms of await act(page, round)) taken.get(step)?.note(ms)
+        if (!step.endsWith('opened')) await settled(page)
+      }
+      await page.context().close()
+    }
+    const over = [...taken].filter(([, times]) => times.below(BOUND.share) > BOUND.ms)
+    const figures = [...taken].map(([step, times]) => `${step}: ${times}`)
+    if (IS_FULL) console.info(figures.join('\n'))
+    expect(
+      over.map(([step, times]) => `${step}: ${times}`),
+      figures.join('\n'),
+    ).toEqual([])
+    expect(dashboard.complaints()).toEqual([])
+  })
+
+  test('is walked through to its end with the keyboard, page by page, and every key is met once', async () => {
+    const page = await dashboard.open(`/${organization}/keys?status=revoked`)
+    const names = page.getByRole('rowheader').getByRole('link')
+    await eventually(async () => expect(await names.count()).toBe(50))
+    const seen = await names.allTextContents()
+    const next = page.getByRole('link', { name: 'Next' })
+    await next.focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**cursor=**')
+    await eventually(async () => expect(await names.allTextContents()).not.toEqual(seen))
+    seen.push(...(await names.allTextContents()))
+    expect(new Set(seen).size).toBe(100)
+    await next.waitFor({ state: 'detached' })
+    await page.context().close()
+    expect(dashboard.complaints()).toEqual([])
+  })
+})
