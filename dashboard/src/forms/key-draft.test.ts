@@ -1,5 +1,6 @@
-import type { ApiKey, Catalog } from '@claviger/sdk'
+import type { Catalog } from '@claviger/sdk'
 import { describe, expect, test } from 'vitest'
+import { aKey } from './a-key.fixture.ts'
 import { draftFaults, draftOf, emptyDraft, toCreateRequest, toEditRequest } from './key-draft.ts'
 
 const NOW = Date.UTC(2026, 10, 21)
@@ -15,7 +16,7 @@ const catalog: Catalog = {
     { id: 'production', label: 'Production', tag: 'live', rotationDays: 90, approval: 'none', production: false },
   ],
   resourceKinds: [{ id: 'site', label: 'Site', pluralLabel: 'Sites' }],
-  plan: { id: 'free', label: 'Free', maxKeys: null, scopes: null },
+  plan: { id: 'free', label: 'Free', maxKeys: null, scopes: null, defaultRateLimit: null },
   lifecycle: { deleteRequiresRevoke: true, rotationDays: null },
   features: {},
   selfServicePlans: [],
@@ -26,35 +27,11 @@ const catalog: Catalog = {
   environmentVariable: 'ACME_API_KEY',
 }
 
-const key: ApiKey = {
-  id: 'key_1',
-  organizationId: 'org_1',
-  name: 'ci',
-  description: null,
-  environment: 'production',
-  prefix: 'acme_live_00000000',
-  status: 'active',
-  accessLevel: 'restricted',
+const key = aKey({
   scopes: ['records:*'],
   resources: { site: ['a', 'b'] },
-  allowedIps: [],
-  rateLimit: null,
-  credits: null,
-  metadata: {},
-  tags: [],
-  externalId: null,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  createdBy: { type: 'user', id: 'usr_1', name: 'Ada' },
-  owner: null,
-  updatedAt: '2026-01-01T00:00:00.000Z',
   expiresAt: '2027-01-01T00:00:30.000Z',
-  rotatedAt: null,
-  previousSecret: null,
-  revokedAt: null,
-  lastUsedAt: null,
-  lastUsedIp: null,
-  version: 1,
-}
+})
 
 describe('an address', () => {
   test('prefills what it can mean', () => {

@@ -1,8 +1,10 @@
 import { missingScopes } from '@claviger/core'
 import type { ApiKey, Catalog, CreateKeyRequest, EditKeyRequest } from '@claviger/sdk'
+import { createMore, editMore, type MoreDraft, moreFaults, moreOf, NOTHING_MORE } from './more-draft.ts'
+import { isSame, partsOf } from './typed.ts'
 
 /** A key as it stands in the form, before anybody has sent it. */
-export interface KeyDraft {
+export interface KeyDraft extends MoreDraft {
   name: string
   description: string
   /** Empty: none. */
@@ -14,6 +16,9 @@ export interface KeyDraft {
   resources: Readonly<Record<string, string>>
   expiry: Expiry
 }
+
+/** What is wrong, by field. */
+export type DraftFaults = Partial<Record<keyof KeyDraft, string>>
 
 export type Expiry = { kind: 'never' } | { kind: 'days'; days: number } | { kind: 'at'; at: string }
 
@@ -38,6 +43,7 @@ export function emptyDraft(catalog: Catalog, given: Readonly<Record<string, unkn
     level: level ?? (scopes.length > 0 ? RESTRICTED : least),
     scopes,
     resources: {},
+    ...NOTHING_MORE,
     expiry: Number.isInteger(days) && days > 0 && days <= 3_650 ? { kind: 'days', days } : { kind: 'never' },
   }
 }
@@ -50,6 +56,7 @@ export function draftOf(key: ApiKey): KeyDraft {
     level: key.accessLevel,
     scopes: key.scopes,
     resources: Object.fromEntries(Object.entries(key.resources).map(([kind, ids]) => [kind, ids.join(', ')])),
+    ...moreOf(key),
     expiry: key.expiresAt === null ? { kind: 'never' } : { kind: 'at', at: key.expiresAt },
   }
 }
@@ -60,13 +67,14 @@ export function allowsScopes({ features }: Pick<Catalog, 'features'>): boolean {
 }
 
 /** What the form itself can tell to be missing, by field. */
-export function draftFaults(draft: KeyDraft, now: number): Partial<Record<keyof KeyDraft, string>> {
+export function draftFaults(draft: KeyDraft, now: number): DraftFaults {
   const expiresAt = expiryMoment(draft.expiry, now)
   return {
     ...(draft.name.trim() === '' && { name: 'Give it a name, so that everybody knows what it is for.' }),
     ...(draft.level === RESTRICTED && draft.scopes.length === 0 && { scopes: 'Choose at least one.' }),
     ...(draft.expiry.kind === 'at' && expiresAt === null && { expiry: 'Choose a day and a time.' }),
     ...(expiresAt !== null && Date.parse(expiresAt) <= now && { expiry: 'Choose a moment in the future.' }),
+    ...moreFaults(draft),
   }
 }
 
@@ -85,13 +93,14 @@ export function toCreateRequest(draft: KeyDraft, now: number): CreateKeyRequest 
     ...(draft.level === RESTRICTED ? { scopes: [...draft.scopes] } : { accessLevel: draft.level }),
     ...(Object.keys(resources).length > 0 && { resources }),
     ...(draft.expiry.kind !== 'never' && { expiresAt: expiryMoment(draft.expiry, now) }),
+    ...createMore(draft),
   }
 }
 
 /** Only what is another now: an edit that changes nothing else widens nothing by accident. */
 export function toEditRequest(draft: KeyDraft, key: ApiKey, now: number): EditKeyRequest {
   const before = draftOf(key)
-  const patch: EditKeyRequest = {}
+  const patch = editMore(draft, key)
   const description = draft.description.trim() === '' ? null : draft.description.trim()
   if (draft.name.trim() !== before.name) patch.name = draft.name.trim()
   if (description !== key.description) patch.description = description
@@ -109,22 +118,8 @@ export function toEditRequest(draft: KeyDraft, key: ApiKey, now: number): EditKe
 }
 
 function readResources(typed: Readonly<Record<string, string>>): Record<string, string[]> {
-  const read = Object.entries(typed).map(([kind, text]): [string, string[]] => [
-    kind,
-    [
-      ...new Set(
-        text
-          .split(/[,\n]/)
-          .map((id) => id.trim())
-          .filter(Boolean),
-      ),
-    ],
-  ])
+  const read = Object.entries(typed).map(([kind, text]): [string, string[]] => [kind, partsOf(text)])
   return Object.fromEntries(read.filter(([, ids]) => ids.length > 0))
-}
-
-function isSame(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((each) => other.includes(each))
 }
 
 function sorted(resources: Readonly<Record<string, readonly string[]>>) {

@@ -48,7 +48,7 @@ export function EditKeyPage() {
         start={draftOf(key)}
         catalog={catalog}
         words={{ ...words, submit: 'Save' }}
-        environmentIsFixed
+        isEdit
         faults={faults}
         failure={
           conflict ? (
