@@ -1,9 +1,11 @@
 import type { Catalog } from '@claviger/sdk'
 import { Field } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
+import { approvers, environmentLimitText, type Granting, isOpenTo } from './granting.ts'
 
 interface EnvironmentFieldProps {
-  environments: Catalog['environments']
+  catalog: Pick<Catalog, 'environments' | 'roles'>
+  granting: Granting
   environment: string
   /** It is part of the secret, so it is fixed once a key exists. */
   fixed: boolean
@@ -11,12 +13,15 @@ interface EnvironmentFieldProps {
   onChange: (environment: string) => void
 }
 
-export function EnvironmentField({ environments, environment, fixed, error, onChange }: EnvironmentFieldProps) {
+export function EnvironmentField({ catalog, granting, environment, fixed, error, onChange }: EnvironmentFieldProps) {
+  const open = catalog.environments.filter(({ id }) => fixed || isOpenTo(granting, id))
+  const none = fixed || granting.environments === null ? [{ value: '', label: 'None' }] : []
+  const choose = none.length === 0 && environment === '' ? [{ value: '', label: 'Choose one' }] : []
   return (
     <Field
       label="Environment"
       error={error}
-      hint={fixed ? 'Part of the secret, so it stays what it is.' : environmentHint(environments, environment)}
+      hint={fixed ? 'Part of the secret, so it stays what it is.' : environmentHint(catalog, granting, environment)}
     >
       {(control) => (
         <Select
@@ -25,19 +30,25 @@ export function EnvironmentField({ environments, environment, fixed, error, onCh
           disabled={fixed}
           value={environment}
           onChoose={onChange}
-          options={[{ value: '', label: 'None' }, ...environments.map(({ id, label }) => ({ value: id, label }))]}
+          options={[...none, ...choose, ...open.map(({ id, label }) => ({ value: id, label }))]}
         />
       )}
     </Field>
   )
 }
 
-function environmentHint(environments: Catalog['environments'], chosen: string): string | undefined {
-  const found = environments.find(({ id }) => id === chosen)
-  if (!found) return undefined
+function environmentHint(
+  catalog: Pick<Catalog, 'environments' | 'roles'>,
+  granting: Granting,
+  chosen: string,
+): string | undefined {
+  const found = catalog.environments.find(({ id }) => id === chosen)
   const parts = [
-    found.rotationDays === null ? '' : `Due for rotation after ${found.rotationDays} days.`,
-    found.approval === 'admin' ? 'An admin approves the key before it works.' : '',
+    found?.approval === 'admin' && !granting.approves
+      ? `A key for ${found.label} waits for approval by ${approvers()} before it works.`
+      : '',
+    found && found.rotationDays !== null ? `Due for rotation after ${found.rotationDays} days.` : '',
+    environmentLimitText(granting, catalog),
   ]
   return parts.filter(Boolean).join(' ') || undefined
 }

@@ -1,5 +1,6 @@
 import { missingScopes } from '@claviger/core'
 import type { ApiKey, Catalog, CreateKeyRequest, EditKeyRequest } from '@claviger/sdk'
+import { type Granting, isBeyondRole, isOpenTo } from './granting.ts'
 import { createMore, editMore, type MoreDraft, moreFaults, moreOf, NOTHING_MORE } from './more-draft.ts'
 import { isSame, partsOf } from './typed.ts'
 
@@ -27,19 +28,27 @@ export const RESTRICTED = 'restricted'
 const DAY_MS = 24 * 60 * 60 * 1_000
 
 /** @param given what an address prefills: `name`, `description`, `environment`, `level`, `scopes` (by commas), `expiresInDays` */
-export function emptyDraft(catalog: Catalog, given: Readonly<Record<string, unknown>> = {}): KeyDraft {
+export function emptyDraft(
+  catalog: Catalog,
+  granting: Granting,
+  given: Readonly<Record<string, unknown>> = {},
+): KeyDraft {
   const text = (name: string) => (typeof given[name] === 'string' ? given[name] : '')
-  const level = [...catalog.accessLevels.map(({ id }) => id), RESTRICTED].find((id) => id === text('level'))
-  const known = new Set(catalog.scopes.map(({ id }) => id))
+  const grantable = (grants: readonly string[]) => !isBeyondRole(granting, grants)
+  const levels = catalog.accessLevels.filter((each) => grantable(each.scopes))
+  const level = [...levels.map(({ id }) => id), RESTRICTED].find((id) => id === text('level'))
+  const known = new Set(catalog.scopes.map(({ id }) => id).filter((id) => grantable([id])))
   const scopes = text('scopes')
     .split(',')
     .filter((id) => known.has(id))
   const days = Number(text('expiresInDays'))
-  const least = allowsScopes(catalog) ? RESTRICTED : (catalog.accessLevels.at(-1)?.id ?? RESTRICTED)
+  const least = allowsScopes(catalog) ? RESTRICTED : (levels.at(-1)?.id ?? RESTRICTED)
+  const environments = catalog.environments.map(({ id }) => id).filter((id) => isOpenTo(granting, id))
+  const only = granting.environments !== null && environments.length === 1 ? environments[0] : undefined
   return {
     name: text('name').slice(0, 100),
     description: text('description').slice(0, 1_000),
-    environment: catalog.environments.find(({ id }) => id === text('environment'))?.id ?? '',
+    environment: environments.find((id) => id === text('environment')) ?? only ?? '',
     level: level ?? (scopes.length > 0 ? RESTRICTED : least),
     scopes,
     resources: {},
@@ -76,6 +85,11 @@ export function draftFaults(draft: KeyDraft, now: number): DraftFaults {
     ...(expiresAt !== null && Date.parse(expiresAt) <= now && { expiry: 'Choose a moment in the future.' }),
     ...moreFaults(draft),
   }
+}
+
+/** Whoever makes keys for some environments alone makes none without one. */
+export function environmentFault({ environment }: KeyDraft, granting: Granting): DraftFaults {
+  return isOpenTo(granting, environment) ? {} : { environment: 'Choose one.' }
 }
 
 export function expiryMoment(expiry: Expiry, now: number): string | null {

@@ -4,7 +4,8 @@ import { Button } from '../ui/button.tsx'
 import { Field, Input, Textarea } from '../ui/field.tsx'
 import { EnvironmentField } from './environment-field.tsx'
 import { ExpiryField } from './expiry-field.tsx'
-import { draftFaults, type KeyDraft } from './key-draft.ts'
+import type { Granting } from './granting.ts'
+import { draftFaults, environmentFault, type KeyDraft } from './key-draft.ts'
 import { MoreSettings } from './more-settings.tsx'
 import { ResourcesField } from './resources-field.tsx'
 import { ScopesField } from './scopes-field.tsx'
@@ -20,6 +21,7 @@ export interface KeyFormWords {
 interface KeyFormProps {
   start: KeyDraft
   catalog: Catalog
+  granting: Granting
   words: KeyFormWords
   /** True: of a key that is there already. */
   isEdit?: boolean
@@ -37,7 +39,7 @@ interface KeyFormProps {
 const NAME_EXAMPLES = 'For example “ci-runner”, “billing-export” or “marketing site”: the system that will use it.'
 
 export function KeyForm(props: KeyFormProps) {
-  const { start, catalog, words, isEdit = false, takenNames = [], busy, onSubmit, onCancel } = props
+  const { start, catalog, granting, words, isEdit = false, takenNames = [], busy, onSubmit, onCancel } = props
   const [draft, setDraft] = useState(start)
   const form = useRef<HTMLFormElement>(null)
   const { faults, find, forget } = useFaults(form, props.faults)
@@ -48,7 +50,7 @@ export function KeyForm(props: KeyFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (busy) return
-    const found = draftFaults(draft, Date.now())
+    const found = { ...draftFaults(draft, Date.now()), ...(!isEdit && environmentFault(draft, granting)) }
     find(found)
     if (Object.keys(found).length === 0) onSubmit(draft)
   }
@@ -85,7 +87,8 @@ export function KeyForm(props: KeyFormProps) {
       </Field>
       {catalog.environments.length > 0 && (
         <EnvironmentField
-          environments={catalog.environments}
+          catalog={catalog}
+          granting={granting}
           environment={draft.environment}
           fixed={isEdit}
           error={faults.environment}
@@ -94,7 +97,9 @@ export function KeyForm(props: KeyFormProps) {
       )}
       <ScopesField
         catalog={catalog}
+        granting={granting}
         words={words}
+        start={start}
         level={draft.level}
         scopes={draft.scopes}
         error={faults.scopes ?? faults.level}

@@ -14,17 +14,19 @@ import { faultsOf } from '../field-faults.ts'
 import { RefusalNotice } from '../refusal-notice.tsx'
 import { useReveal } from '../secret/reveal-context.ts'
 import '../secret/secret-panel.tsx'
+import { useGranting } from '../use-granting.ts'
 import { useOrganization } from '../use-organization.ts'
 
 const route = getRouteApi('/$organization/keys/new')
 
 export function NewKeyPage() {
   const { id, catalog, words } = useOrganization()
+  const granting = useGranting()
   const given = route.useSearch()
   const navigate = useNavigate()
   const reveal = useReveal()
   const { data: others } = useQuery(keysQuery(id, { limit: 100 }))
-  const [start] = useState(() => emptyDraft(catalog, given))
+  const [start] = useState(() => emptyDraft(catalog, granting, given))
   const create = useChange(
     (draft: KeyDraft) => client.keys.create(id, toCreateRequest(draft, Date.now())),
     async ({ key, secret, sampleRequest, receipt }) => {
@@ -49,6 +51,7 @@ export function NewKeyPage() {
       <KeyForm
         start={start}
         catalog={catalog}
+        granting={granting}
         words={{ ...words, submit: words.create }}
         takenNames={others?.items.map(({ name }) => name) ?? []}
         faults={faults}
