@@ -89,6 +89,7 @@ export type {
   Organization,
   OrganizationChange,
   Page,
+  PlanTerms,
   ProductInfo,
   RateLimit,
   Receipt,

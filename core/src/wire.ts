@@ -116,6 +116,18 @@ export interface KeyList extends Page<ApiKey> {
   counts: Record<Status, number>
 }
 
+/** What an organization on a plan may have. */
+export interface PlanTerms {
+  id: string
+  label: string
+  /** Keys neither revoked nor past expiry; null: no cap. */
+  maxKeys: number | null
+  /** All that keys may hold, wildcards included; null: everything. */
+  scopes: string[] | null
+  /** Of new keys that name none; null: none. */
+  defaultRateLimit: RateLimit | null
+}
+
 /** What keys of an organization can be made of. */
 export interface Catalog {
   scopes: { id: string; description: string; resourceKinds: string[] }[]
@@ -132,10 +144,9 @@ export interface Catalog {
     production: boolean
   }[]
   resourceKinds: { id: string; label: string; pluralLabel: string }[]
-  /** `scopes`: all that keys on this plan may hold, wildcards included; null: everything. */
-  plan: { id: string; label: string; maxKeys: number | null; scopes: string[] | null }
+  plan: PlanTerms
   /** Those that an owner may change to. */
-  selfServicePlans: { id: string; label: string; maxKeys: number | null }[]
+  selfServicePlans: PlanTerms[]
   /** What members of a role may grant; null, and a role that is not here: everything. */
   roles: { id: 'owner' | 'admin' | 'developer'; scopes: string[] | null; environments: string[] | null }[]
   /** `rotationDays`: after how long a key outside any environment is overdue for rotation. */

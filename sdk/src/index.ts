@@ -36,6 +36,7 @@ export type {
   PersonChange,
   PersonCreated,
   PersonWithMemberships,
+  PlanTerms,
   ProductInfo,
   RateLimit,
   Receipt,

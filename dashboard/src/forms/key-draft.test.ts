@@ -1,6 +1,8 @@
-import type { ApiKey, Catalog } from '@claviger/sdk'
+import type { Catalog } from '@claviger/sdk'
 import { describe, expect, test } from 'vitest'
-import { draftFaults, draftOf, emptyDraft, toCreateRequest, toEditRequest } from './key-draft.ts'
+import { aKey } from './a-key.fixture.ts'
+import { UNLIMITED } from './granting.ts'
+import { draftFaults, draftOf, emptyDraft, environmentFault, toCreateRequest, toEditRequest } from './key-draft.ts'
 
 const NOW = Date.UTC(2026, 10, 21)
 
@@ -15,7 +17,7 @@ const catalog: Catalog = {
     { id: 'production', label: 'Production', tag: 'live', rotationDays: 90, approval: 'none', production: false },
   ],
   resourceKinds: [{ id: 'site', label: 'Site', pluralLabel: 'Sites' }],
-  plan: { id: 'free', label: 'Free', maxKeys: null, scopes: null },
+  plan: { id: 'free', label: 'Free', maxKeys: null, scopes: null, defaultRateLimit: null },
   lifecycle: { deleteRequiresRevoke: true, rotationDays: null },
   features: {},
   selfServicePlans: [],
@@ -26,40 +28,16 @@ const catalog: Catalog = {
   environmentVariable: 'ACME_API_KEY',
 }
 
-const key: ApiKey = {
-  id: 'key_1',
-  organizationId: 'org_1',
-  name: 'ci',
-  description: null,
-  environment: 'production',
-  prefix: 'acme_live_00000000',
-  status: 'active',
-  accessLevel: 'restricted',
+const key = aKey({
   scopes: ['records:*'],
   resources: { site: ['a', 'b'] },
-  allowedIps: [],
-  rateLimit: null,
-  credits: null,
-  metadata: {},
-  tags: [],
-  externalId: null,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  createdBy: { type: 'user', id: 'usr_1', name: 'Ada' },
-  owner: null,
-  updatedAt: '2026-01-01T00:00:00.000Z',
   expiresAt: '2027-01-01T00:00:30.000Z',
-  rotatedAt: null,
-  previousSecret: null,
-  revokedAt: null,
-  lastUsedAt: null,
-  lastUsedIp: null,
-  version: 1,
-}
+})
 
 describe('an address', () => {
   test('prefills what it can mean', () => {
     const given = { name: 'ci', environment: 'production', scopes: 'records:read,ghost:read', expiresInDays: '90' }
-    expect(emptyDraft(catalog, given)).toMatchObject({
+    expect(emptyDraft(catalog, UNLIMITED, given)).toMatchObject({
       name: 'ci',
       environment: 'production',
       level: 'restricted',
@@ -70,22 +48,43 @@ describe('an address', () => {
 
   test('that means nothing prefills nothing', () => {
     const rubbish = { environment: 'moon', level: 'root', scopes: '*', expiresInDays: '-1', resources: {} }
-    expect(emptyDraft(catalog, rubbish)).toEqual(emptyDraft(catalog))
+    expect(emptyDraft(catalog, UNLIMITED, rubbish)).toEqual(emptyDraft(catalog, UNLIMITED))
+  })
+})
+
+describe('a role that limits', () => {
+  const granting = {
+    role: 'developer',
+    scopes: ['records:read'],
+    environments: ['production'],
+    approves: false,
+  } as const
+
+  test('is offered nothing beyond it, not by an address either', () => {
+    const draft = emptyDraft(catalog, granting, { level: 'full', scopes: 'records:read,records:write' })
+    expect(draft).toMatchObject({ level: 'restricted', scopes: ['records:read'] })
+  })
+
+  test('makes no key outside its environments, and has the only one chosen', () => {
+    expect(emptyDraft(catalog, granting, { environment: '' }).environment).toBe('production')
+    const draft = { ...emptyDraft(catalog, granting), environment: '' }
+    expect(environmentFault(draft, granting)).toHaveProperty('environment')
+    expect(environmentFault(draft, UNLIMITED)).toEqual({})
   })
 })
 
 describe('a new key', () => {
   test('begins with nothing, and cannot be sent so', () => {
-    expect(Object.keys(draftFaults(emptyDraft(catalog), NOW))).toEqual(['name', 'scopes'])
+    expect(Object.keys(draftFaults(emptyDraft(catalog, UNLIMITED), NOW))).toEqual(['name', 'scopes'])
   })
 
   test('is asked for with what was chosen and nothing else', () => {
-    const draft = { ...emptyDraft(catalog), name: ' ci ', level: 'full', resources: { site: 'a, b,\na' } }
+    const draft = { ...emptyDraft(catalog, UNLIMITED), name: ' ci ', level: 'full', resources: { site: 'a, b,\na' } }
     expect(toCreateRequest(draft, NOW)).toEqual({ name: 'ci', accessLevel: 'full', resources: { site: ['a', 'b'] } })
   })
 
   test('does not expire in the past', () => {
-    const draft = { ...emptyDraft(catalog), name: 'ci', level: 'full' }
+    const draft = { ...emptyDraft(catalog, UNLIMITED), name: 'ci', level: 'full' }
     expect(draftFaults({ ...draft, expiry: { kind: 'at', at: '2026-11-20T00:00:00Z' } }, NOW)).toHaveProperty('expiry')
     expect(draftFaults({ ...draft, expiry: { kind: 'at', at: '' } }, NOW)).toHaveProperty('expiry')
     expect(draftFaults({ ...draft, expiry: { kind: 'days', days: 1 } }, NOW)).toEqual({})

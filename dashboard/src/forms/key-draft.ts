@@ -1,8 +1,11 @@
 import { missingScopes } from '@claviger/core'
 import type { ApiKey, Catalog, CreateKeyRequest, EditKeyRequest } from '@claviger/sdk'
+import { type Granting, isBeyondRole, isOpenTo } from './granting.ts'
+import { createMore, editMore, type MoreDraft, moreFaults, moreOf, NOTHING_MORE } from './more-draft.ts'
+import { isSame, partsOf } from './typed.ts'
 
 /** A key as it stands in the form, before anybody has sent it. */
-export interface KeyDraft {
+export interface KeyDraft extends MoreDraft {
   name: string
   description: string
   /** Empty: none. */
@@ -15,6 +18,9 @@ export interface KeyDraft {
   expiry: Expiry
 }
 
+/** What is wrong, by field. */
+export type DraftFaults = Partial<Record<keyof KeyDraft, string>>
+
 export type Expiry = { kind: 'never' } | { kind: 'days'; days: number } | { kind: 'at'; at: string }
 
 export const RESTRICTED = 'restricted'
@@ -22,22 +28,31 @@ export const RESTRICTED = 'restricted'
 const DAY_MS = 24 * 60 * 60 * 1_000
 
 /** @param given what an address prefills: `name`, `description`, `environment`, `level`, `scopes` (by commas), `expiresInDays` */
-export function emptyDraft(catalog: Catalog, given: Readonly<Record<string, unknown>> = {}): KeyDraft {
+export function emptyDraft(
+  catalog: Catalog,
+  granting: Granting,
+  given: Readonly<Record<string, unknown>> = {},
+): KeyDraft {
   const text = (name: string) => (typeof given[name] === 'string' ? given[name] : '')
-  const level = [...catalog.accessLevels.map(({ id }) => id), RESTRICTED].find((id) => id === text('level'))
-  const known = new Set(catalog.scopes.map(({ id }) => id))
+  const grantable = (grants: readonly string[]) => !isBeyondRole(granting, grants)
+  const levels = catalog.accessLevels.filter((each) => grantable(each.scopes))
+  const level = [...levels.map(({ id }) => id), RESTRICTED].find((id) => id === text('level'))
+  const known = new Set(catalog.scopes.map(({ id }) => id).filter((id) => grantable([id])))
   const scopes = text('scopes')
     .split(',')
     .filter((id) => known.has(id))
   const days = Number(text('expiresInDays'))
-  const least = allowsScopes(catalog) ? RESTRICTED : (catalog.accessLevels.at(-1)?.id ?? RESTRICTED)
+  const least = allowsScopes(catalog) ? RESTRICTED : (levels.at(-1)?.id ?? RESTRICTED)
+  const environments = catalog.environments.map(({ id }) => id).filter((id) => isOpenTo(granting, id))
+  const only = granting.environments !== null && environments.length === 1 ? environments[0] : undefined
   return {
     name: text('name').slice(0, 100),
     description: text('description').slice(0, 1_000),
-    environment: catalog.environments.find(({ id }) => id === text('environment'))?.id ?? '',
+    environment: environments.find((id) => id === text('environment')) ?? only ?? '',
     level: level ?? (scopes.length > 0 ? RESTRICTED : least),
     scopes,
     resources: {},
+    ...NOTHING_MORE,
     expiry: Number.isInteger(days) && days > 0 && days <= 3_650 ? { kind: 'days', days } : { kind: 'never' },
   }
 }
@@ -50,6 +65,7 @@ export function draftOf(key: ApiKey): KeyDraft {
     level: key.accessLevel,
     scopes: key.scopes,
     resources: Object.fromEntries(Object.entries(key.resources).map(([kind, ids]) => [kind, ids.join(', ')])),
+    ...moreOf(key),
     expiry: key.expiresAt === null ? { kind: 'never' } : { kind: 'at', at: key.expiresAt },
   }
 }
@@ -60,14 +76,20 @@ export function allowsScopes({ features }: Pick<Catalog, 'features'>): boolean {
 }
 
 /** What the form itself can tell to be missing, by field. */
-export function draftFaults(draft: KeyDraft, now: number): Partial<Record<keyof KeyDraft, string>> {
+export function draftFaults(draft: KeyDraft, now: number): DraftFaults {
   const expiresAt = expiryMoment(draft.expiry, now)
   return {
     ...(draft.name.trim() === '' && { name: 'Give it a name, so that everybody knows what it is for.' }),
     ...(draft.level === RESTRICTED && draft.scopes.length === 0 && { scopes: 'Choose at least one.' }),
     ...(draft.expiry.kind === 'at' && expiresAt === null && { expiry: 'Choose a day and a time.' }),
     ...(expiresAt !== null && Date.parse(expiresAt) <= now && { expiry: 'Choose a moment in the future.' }),
+    ...moreFaults(draft),
   }
+}
+
+/** Whoever makes keys for some environments alone makes none without one. */
+export function environmentFault({ environment }: KeyDraft, granting: Granting): DraftFaults {
+  return isOpenTo(granting, environment) ? {} : { environment: 'Choose one.' }
 }
 
 export function expiryMoment(expiry: Expiry, now: number): string | null {
@@ -85,13 +107,14 @@ export function toCreateRequest(draft: KeyDraft, now: number): CreateKeyRequest 
     ...(draft.level === RESTRICTED ? { scopes: [...draft.scopes] } : { accessLevel: draft.level }),
     ...(Object.keys(resources).length > 0 && { resources }),
     ...(draft.expiry.kind !== 'never' && { expiresAt: expiryMoment(draft.expiry, now) }),
+    ...createMore(draft),
   }
 }
 
 /** Only what is another now: an edit that changes nothing else widens nothing by accident. */
 export function toEditRequest(draft: KeyDraft, key: ApiKey, now: number): EditKeyRequest {
   const before = draftOf(key)
-  const patch: EditKeyRequest = {}
+  const patch = editMore(draft, key)
   const description = draft.description.trim() === '' ? null : draft.description.trim()
   if (draft.name.trim() !== before.name) patch.name = draft.name.trim()
   if (description !== key.description) patch.description = description
@@ -109,22 +132,8 @@ export function toEditRequest(draft: KeyDraft, key: ApiKey, now: number): EditKe
 }
 
 function readResources(typed: Readonly<Record<string, string>>): Record<string, string[]> {
-  const read = Object.entries(typed).map(([kind, text]): [string, string[]] => [
-    kind,
-    [
-      ...new Set(
-        text
-          .split(/[,\n]/)
-          .map((id) => id.trim())
-          .filter(Boolean),
-      ),
-    ],
-  ])
+  const read = Object.entries(typed).map(([kind, text]): [string, string[]] => [kind, partsOf(text)])
   return Object.fromEntries(read.filter(([, ids]) => ids.length > 0))
-}
-
-function isSame(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((each) => other.includes(each))
 }
 
 function sorted(resources: Readonly<Record<string, readonly string[]>>) {

@@ -1,11 +1,15 @@
 import type { Catalog } from '@claviger/sdk'
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useRef, useState } from 'react'
 import { Button } from '../ui/button.tsx'
-import { Field, FieldGroup, Input, Textarea } from '../ui/field.tsx'
-import { Select } from '../ui/select.tsx'
+import { Field, Input, Textarea } from '../ui/field.tsx'
+import { EnvironmentField } from './environment-field.tsx'
 import { ExpiryField } from './expiry-field.tsx'
-import { draftFaults, type KeyDraft } from './key-draft.ts'
+import type { Granting } from './granting.ts'
+import { draftFaults, environmentFault, type KeyDraft } from './key-draft.ts'
+import { MoreSettings } from './more-settings.tsx'
+import { ResourcesField } from './resources-field.tsx'
 import { ScopesField } from './scopes-field.tsx'
+import { useFaults } from './use-faults.ts'
 
 export interface KeyFormWords {
   accessLevel: string
@@ -17,9 +21,10 @@ export interface KeyFormWords {
 interface KeyFormProps {
   start: KeyDraft
   catalog: Catalog
+  granting: Granting
   words: KeyFormWords
-  /** The environment is fixed once a key exists: it is part of its secret. */
-  environmentIsFixed?: boolean
+  /** True: of a key that is there already. */
+  isEdit?: boolean
   /** Names that are taken; one may be used again, but people mix them up. */
   takenNames?: readonly string[]
   /** What the server found wrong, by field. */
@@ -34,27 +39,21 @@ interface KeyFormProps {
 const NAME_EXAMPLES = 'For example “ci-runner”, “billing-export” or “marketing site”: the system that will use it.'
 
 export function KeyForm(props: KeyFormProps) {
-  const { start, catalog, words, environmentIsFixed = false, takenNames = [], busy, onSubmit, onCancel } = props
+  const { start, catalog, granting, words, isEdit = false, takenNames = [], busy, onSubmit, onCancel } = props
   const [draft, setDraft] = useState(start)
-  const [own, setOwn] = useState<ReturnType<typeof draftFaults>>({})
   const form = useRef<HTMLFormElement>(null)
-  const faults = { ...byField(props.faults), ...own }
-  const change = <Name extends keyof KeyDraft>(name: Name, value: KeyDraft[Name]) => {
-    setDraft((before) => ({ ...before, [name]: value }))
-    setOwn(({ [name]: _, ...rest }) => rest)
+  const { faults, find, forget } = useFaults(form, props.faults)
+  const change = (part: Partial<KeyDraft>) => {
+    setDraft((before) => ({ ...before, ...part }))
+    forget(part)
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (busy) return
-    const found = draftFaults(draft, Date.now())
-    setOwn(found)
+    const found = { ...draftFaults(draft, Date.now()), ...(!isEdit && environmentFault(draft, granting)) }
+    find(found)
     if (Object.keys(found).length === 0) onSubmit(draft)
   }
-  const wrong = Object.keys(faults).join()
-  // Whoever cannot see the page learns of the first thing that is wrong by being there.
-  useEffect(() => {
-    if (wrong !== '') form.current?.querySelector<HTMLElement>('[aria-invalid=true], [data-invalid]')?.focus()
-  }, [wrong])
   const isTaken = draft.name.trim() !== start.name && takenNames.includes(draft.name.trim())
 
   return (
@@ -70,7 +69,7 @@ export function KeyForm(props: KeyFormProps) {
             required
             maxLength={100}
             value={draft.name}
-            onChange={(event) => change('name', event.target.value)}
+            onChange={(event) => change({ name: event.target.value })}
             autoComplete="off"
             autoFocus={start.name === ''}
           />
@@ -82,69 +81,48 @@ export function KeyForm(props: KeyFormProps) {
             {...control}
             maxLength={1_000}
             value={draft.description}
-            onChange={(event) => change('description', event.target.value)}
+            onChange={(event) => change({ description: event.target.value })}
           />
         )}
       </Field>
       {catalog.environments.length > 0 && (
-        <Field
-          label="Environment"
+        <EnvironmentField
+          catalog={catalog}
+          granting={granting}
+          environment={draft.environment}
+          fixed={isEdit}
           error={faults.environment}
-          hint={
-            environmentIsFixed
-              ? 'Part of the secret, so it stays what it is.'
-              : environmentHint(catalog, draft.environment)
-          }
-        >
-          {(control) => (
-            <Select
-              {...control}
-              className="w-full max-w-72"
-              disabled={environmentIsFixed}
-              value={draft.environment}
-              onChoose={(environment) => change('environment', environment)}
-              options={[
-                { value: '', label: 'None' },
-                ...catalog.environments.map(({ id, label }) => ({ value: id, label })),
-              ]}
-            />
-          )}
-        </Field>
+          onChange={(environment) => change({ environment })}
+        />
       )}
       <ScopesField
         catalog={catalog}
+        granting={granting}
         words={words}
+        start={start}
         level={draft.level}
         scopes={draft.scopes}
         error={faults.scopes ?? faults.level}
-        onLevel={(level) => change('level', level)}
-        onScopes={(scopes) => change('scopes', scopes)}
+        // Another level may need no scopes: whether any are missing is another question then.
+        onLevel={(level) => change({ level, scopes: draft.scopes })}
+        onScopes={(scopes) => change({ scopes })}
       />
       {catalog.resourceKinds.length > 0 && (
-        <FieldGroup legend="Limited to" error={faults.resources}>
-          <div className="grid gap-4">
-            {catalog.resourceKinds.map(({ id, label, pluralLabel }) => (
-              <Field
-                key={id}
-                label={pluralLabel}
-                optional
-                hint={`Ids separated by commas. Left empty, it reaches every ${label.toLowerCase()}.`}
-              >
-                {(control) => (
-                  <Input
-                    {...control}
-                    value={draft.resources[id] ?? ''}
-                    onChange={(event) => change('resources', { ...draft.resources, [id]: event.target.value })}
-                    autoComplete="off"
-                    spellCheck={false}
-                  />
-                )}
-              </Field>
-            ))}
-          </div>
-        </FieldGroup>
+        <ResourcesField
+          kinds={catalog.resourceKinds}
+          resources={draft.resources}
+          error={faults.resources}
+          onChange={(resources) => change({ resources })}
+        />
       )}
-      <ExpiryField expiry={draft.expiry} error={faults.expiry} onChange={(expiry) => change('expiry', expiry)} />
+      <ExpiryField expiry={draft.expiry} error={faults.expiry} onChange={(expiry) => change({ expiry })} />
+      <MoreSettings
+        start={start}
+        draft={draft}
+        faults={faults}
+        standard={isEdit ? null : catalog.plan.defaultRateLimit}
+        onChange={change}
+      />
       {props.failure}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look="primary" busy={busy}>
@@ -156,24 +134,4 @@ export function KeyForm(props: KeyFormProps) {
       </div>
     </form>
   )
-}
-
-/** The server names fields as its API does, and what stands deeper by its path: `scopes/0`. */
-function byField(faults: Readonly<Record<string, string>>): ReturnType<typeof draftFaults> {
-  const names: Readonly<Record<string, keyof KeyDraft>> = { expiresAt: 'expiry', accessLevel: 'level' }
-  const found = Object.entries(faults).map(([path, fault]) => {
-    const [name = path] = path.split(/[./[]/)
-    return [names[name] ?? name, fault]
-  })
-  return Object.fromEntries(found)
-}
-
-function environmentHint({ environments }: Catalog, chosen: string): string | undefined {
-  const found = environments.find(({ id }) => id === chosen)
-  if (!found) return undefined
-  const parts = [
-    found.rotationDays === null ? '' : `Due for rotation after ${found.rotationDays} days.`,
-    found.approval === 'admin' ? 'An admin approves the key before it works.' : '',
-  ]
-  return parts.filter(Boolean).join(' ') || undefined
 }

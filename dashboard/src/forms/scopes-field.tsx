@@ -1,14 +1,18 @@
 import { covers } from '@claviger/core'
 import type { Catalog } from '@claviger/sdk'
-import { useState } from 'react'
-import { grantedScopes, type ScopeSet, scopeSets } from '../text/scopes.ts'
-import { Choice, FieldGroup, Input } from '../ui/field.tsx'
+import { grantedScopes } from '../text/scopes.ts'
+import { Choice, FieldGroup } from '../ui/field.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { allowsScopes, beyondPlan, RESTRICTED } from './key-draft.ts'
+import { type Granting, isBeyondRole, scopeLimitText } from './granting.ts'
+import { allowsScopes, beyondPlan, type KeyDraft, RESTRICTED } from './key-draft.ts'
+import { ScopeList } from './scope-list.tsx'
 
 interface ScopesFieldProps {
   catalog: Catalog
+  granting: Granting
   words: { accessLevel: string; scopes: string }
+  /** What the key holds already, or an address has chosen: that stays in sight, whoever looks. */
+  start: Pick<KeyDraft, 'level' | 'scopes'>
   level: string
   scopes: readonly string[]
   error?: string | undefined
@@ -17,16 +21,21 @@ interface ScopesFieldProps {
 }
 
 /** What the key may do: a level by name, or scopes one by one; and what that comes to. */
-export function ScopesField({ catalog, words, level, scopes, error, onLevel, onScopes }: ScopesFieldProps) {
+export function ScopesField(props: ScopesFieldProps) {
+  const { catalog, granting, words, start, level, scopes, error, onLevel, onScopes } = props
   const single = allowsScopes(catalog)
   const hasLevels = catalog.accessLevels.length > 0
   const grants = level === RESTRICTED ? scopes : (catalog.accessLevels.find(({ id }) => id === level)?.scopes ?? [])
   const whenOff = catalog.featureTexts.find(({ id }) => id === 'per-scope-control')?.whenOff
+  const isOffered = (id: string, grant: readonly string[]) => id === start.level || !isBeyondRole(granting, grant)
+  const levels = catalog.accessLevels.filter((each) => isOffered(each.id, each.scopes))
+  const offered = catalog.scopes.filter(({ id }) => !isBeyondRole(granting, [id]) || covers(start.scopes, id))
+  const isShort = levels.length < catalog.accessLevels.length || offered.length < catalog.scopes.length
   return (
     <FieldGroup legend={hasLevels ? words.accessLevel : words.scopes} error={error}>
       {hasLevels && (
         <div className="grid gap-2.5">
-          {catalog.accessLevels.map(({ id, label, description, scopes: bundled }) => {
+          {levels.map(({ id, label, description, scopes: bundled }) => {
             const beyond = beyondPlan(bundled, catalog).length > 0
             return (
               <Choice
@@ -54,94 +63,17 @@ export function ScopesField({ catalog, words, level, scopes, error, onLevel, onS
         </div>
       )}
       {!single && whenOff && <Notice>{whenOff}</Notice>}
-      {level === RESTRICTED && single && <ScopeList catalog={catalog} scopes={scopes} onScopes={onScopes} />}
+      {level === RESTRICTED && single && (
+        <ScopeList
+          catalog={{ ...catalog, scopes: offered }}
+          isOffered={(wildcard) => !isBeyondRole(granting, [wildcard]) || covers(start.scopes, wildcard)}
+          scopes={scopes}
+          onScopes={onScopes}
+        />
+      )}
+      {isShort && <p className="text-dim text-sm">{scopeLimitText(granting, catalog)}</p>}
       <Summary catalog={catalog} grants={grants} />
     </FieldGroup>
-  )
-}
-
-function ScopeList({ catalog, scopes, onScopes }: Pick<ScopesFieldProps, 'catalog' | 'scopes' | 'onScopes'>) {
-  const [q, setQ] = useState('')
-  const wanted = q.trim().toLowerCase()
-  const sets = scopeSets(catalog)
-    .map((set) => ({
-      ...set,
-      scopes: set.scopes.filter(({ id, description }) =>
-        `${set.label} ${id} ${description}`.toLowerCase().includes(wanted),
-      ),
-    }))
-    .filter((set) => set.scopes.length > 0)
-  return (
-    <div className="mt-1 rounded-lg border border-line">
-      <div className="border-line border-b p-2">
-        <Input
-          type="search"
-          aria-label="Search scopes"
-          placeholder="Search scopes"
-          value={q}
-          onChange={(event) => setQ(event.target.value)}
-          autoComplete="off"
-          spellCheck={false}
-        />
-      </div>
-      <div className="max-h-96 overflow-y-auto">
-        {sets.map((set) => (
-          <ScopeSetRows key={set.resource} set={set} catalog={catalog} scopes={scopes} onScopes={onScopes} />
-        ))}
-        {sets.length === 0 && <p className="p-3 text-dim">{`Nothing matches “${q}”.`}</p>}
-      </div>
-    </div>
-  )
-}
-
-interface ScopeSetRowsProps extends Pick<ScopesFieldProps, 'catalog' | 'scopes' | 'onScopes'> {
-  set: ScopeSet
-}
-
-function ScopeSetRows({ set, catalog, scopes, onScopes }: ScopeSetRowsProps) {
-  const wildcard = `${set.resource}:*`
-  const whole = covers(scopes, wildcard)
-  const toggle = (id: string, on: boolean) => onScopes(on ? [...scopes, id] : scopes.filter((each) => each !== id))
-  const wholeOn = (on: boolean) =>
-    onScopes(
-      on
-        ? [...scopes.filter((each) => !each.startsWith(`${set.resource}:`)), wildcard]
-        : scopes.filter((each) => each !== wildcard && each !== '*'),
-    )
-  const isBeyond = beyondPlan([wildcard], catalog).length > 0
-  return (
-    <fieldset className="border-line border-b p-3 last:border-b-0">
-      <legend className="sr-only">{set.label}</legend>
-      <p aria-hidden="true" className="mb-2 font-medium text-dim text-sm">
-        {set.label}
-        {set.description && <span className="font-normal">{`: ${set.description}`}</span>}
-      </p>
-      <div className="grid gap-2">
-        {set.scopes.map(({ id, description }) => {
-          const beyond = beyondPlan([id], catalog).length > 0
-          return (
-            <Choice
-              key={id}
-              type="checkbox"
-              label={<code className="font-mono text-sm">{id}</code>}
-              description={beyond ? `${description}. Not in the ${catalog.plan.label} plan.` : description}
-              checked={covers(scopes, id)}
-              disabled={beyond || (whole && !scopes.includes(id))}
-              onChange={(event) => toggle(id, event.target.checked)}
-            />
-          )
-        })}
-        {set.scopes.length > 1 && !isBeyond && (
-          <Choice
-            type="checkbox"
-            label={<code className="font-mono text-sm">{wildcard}</code>}
-            description={`All of these, and what is added to ${set.label} later`}
-            checked={whole}
-            onChange={(event) => wholeOn(event.target.checked)}
-          />
-        )}
-      </div>
-    </fieldset>
   )
 }
 

@@ -7,3 +7,14 @@ export const ROLE_TEXTS: Readonly<Record<Role, { label: string; about: string }>
   developer: { label: 'Developer', about: 'Makes and changes keys' },
   viewer: { label: 'Viewer', about: 'Sees everything, changes nothing' },
 }
+
+/** `a developer`, `an owner`. */
+export function aRole(role: Role): string {
+  const name = ROLE_TEXTS[role].label.toLowerCase()
+  return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`
+}
+
+/** `an owner or an admin`. */
+export function anyRole(roles: readonly Role[]): string {
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format(roles.map(aRole))
+}

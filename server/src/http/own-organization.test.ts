@@ -14,8 +14,8 @@ test('an owner changes the name, the billing contact and, among plans of self-se
   const changed = await olga.call('PATCH', base, { body, headers: { 'if-match': '"1"' } })
   expect(changed.body.organization).toMatchObject({ ...body, version: 2 })
   expect((await call('GET', `${base}/catalog`)).body.selfServicePlans).toEqual([
-    { id: 'free', label: 'free', maxKeys: 5 },
-    { id: 'team', label: 'team', maxKeys: 5 },
+    { id: 'free', label: 'free', maxKeys: 5, scopes: null, defaultRateLimit: null },
+    { id: 'team', label: 'team', maxKeys: 5, scopes: null, defaultRateLimit: null },
   ])
   expect(
     (await olga.call('PATCH', base, { body: { billingContact: null } })).body.organization.billingContact,

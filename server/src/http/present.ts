@@ -4,6 +4,8 @@ import {
   type Catalog,
   type KeyFacts,
   type Organization,
+  type Plan,
+  type PlanTerms,
   type Product,
   statusOf,
   type VerifiedKey,
@@ -104,15 +106,11 @@ export function presentCatalog(product: Product, organization: OrganizationRecor
       production,
     })),
     resourceKinds: product.resourceKinds.map(({ id, label, pluralLabel }) => ({ id, label, pluralLabel })),
-    plan: {
-      id: organization.plan,
-      label: plan?.label ?? organization.plan,
-      maxKeys: plan?.maxKeys ?? null,
-      scopes: plan?.scopes ? [...plan.scopes] : null,
-    },
-    selfServicePlans: product.plans
-      .filter(({ selfService }) => selfService)
-      .map(({ id, label, maxKeys }) => ({ id, label, maxKeys })),
+    // One that the product file no longer has caps nothing; it goes by its id.
+    plan: plan
+      ? presentPlan(plan)
+      : { id: organization.plan, label: organization.plan, maxKeys: null, scopes: null, defaultRateLimit: null },
+    selfServicePlans: product.plans.filter(({ selfService }) => selfService).map(presentPlan),
     roles: product.roles.map(({ id, scopes, environments }) => ({
       id,
       scopes: scopes && [...scopes],
@@ -124,6 +122,16 @@ export function presentCatalog(product: Product, organization: OrganizationRecor
     words: product.screen.words,
     prefix: product.prefix,
     environmentVariable: product.sampleRequest.environmentVariable,
+  }
+}
+
+function presentPlan({ id, label, maxKeys, scopes, defaultRateLimit }: Plan): PlanTerms {
+  return {
+    id,
+    label,
+    maxKeys,
+    scopes: scopes && [...scopes],
+    defaultRateLimit: defaultRateLimit && { ...defaultRateLimit },
   }
 }
 

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { client } from '../../data/client.ts'
 import { refreshEverything } from '../../data/query-client.ts'
 import { useChange } from '../../data/use-change.ts'
+import { whyNotWiden } from '../../forms/granting.ts'
 import { draftOf, type KeyDraft, toEditRequest } from '../../forms/key-draft.ts'
 import { KeyForm } from '../../forms/key-form.tsx'
 import { paths } from '../../paths.ts'
@@ -12,12 +13,14 @@ import { Notice } from '../../ui/notice.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import { faultsOf } from '../field-faults.ts'
 import { RefusalNotice } from '../refusal-notice.tsx'
+import { useGranting } from '../use-granting.ts'
 import { useOrganization } from '../use-organization.ts'
 import { useKey } from './key-layout.tsx'
 
 /** The secret stays as it is: what uses the key goes on working. */
 export function EditKeyPage() {
   const { id, catalog, words } = useOrganization()
+  const granting = useGranting()
   const current = useKey()
   const navigate = useNavigate()
   // What was opened is what is edited; a change by somebody else meanwhile is told, not overwritten.
@@ -35,6 +38,7 @@ export function EditKeyPage() {
   )
   const { faults, isFieldFault } = faultsOf(edit.error)
   const conflict = edit.error?.code === 'VERSION_CONFLICT'
+  const narrowOnly = whyNotWiden(key, catalog, granting)
   const startOver = async () => {
     await refreshEverything()
     edit.clear()
@@ -43,12 +47,14 @@ export function EditKeyPage() {
   return (
     <section aria-label={words.edit} className="grid gap-4">
       <h2 className="font-semibold text-lg">{words.edit}</h2>
+      {narrowOnly !== null && <Notice title="You can give this key less, and not more">{narrowOnly}</Notice>}
       <KeyForm
         key={key.version}
         start={draftOf(key)}
         catalog={catalog}
+        granting={granting}
         words={{ ...words, submit: 'Save' }}
-        environmentIsFixed
+        isEdit
         faults={faults}
         failure={
           conflict ? (

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { denialsQuery, keyCallersQuery } from '../../data/queries.ts'
+import { metadataLines } from '../../forms/metadata-lines.ts'
 import { denialSentence, verdictLabel } from '../../text/denials.ts'
+import { creditsText, limitText } from '../../text/limits.ts'
 import { grantedScopes } from '../../text/scopes.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -42,12 +44,7 @@ export function OverviewPage() {
           <Fact name="Expires">
             <Expiry expiresAt={key.expiresAt} />
           </Fact>
-          {key.rateLimit && (
-            <Fact name="Rate limit">{`${key.rateLimit.limit.toLocaleString('en')} requests in ${key.rateLimit.windowSeconds} s`}</Fact>
-          )}
-          {key.credits && <Fact name="Credits">{`${key.credits.remaining.toLocaleString('en')} left`}</Fact>}
-          {key.allowedIps.length > 0 && <Fact name="Only from">{key.allowedIps.join(', ')}</Fact>}
-          {key.tags.length > 0 && <Fact name="Tags">{key.tags.join(', ')}</Fact>}
+          <MoreFacts />
           <Fact name="Id">
             <span className="inline-flex items-center gap-1">
               <code className="break-all font-mono text-sm">{key.id}</code>
@@ -84,6 +81,45 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dt className="text-dim">{name}</dt>
       <dd className="min-w-0 break-words">{children}</dd>
     </>
+  )
+}
+
+/** Of what few keys have, that which this one has. */
+function MoreFacts() {
+  const { allowedIps, rateLimit, credits, tags, metadata, externalId } = useKey()
+  return (
+    <>
+      {allowedIps.length > 0 && (
+        <Fact name="Only from">
+          <Lines lines={allowedIps} />
+        </Fact>
+      )}
+      {rateLimit && <Fact name="Rate limit">{limitText(rateLimit)}</Fact>}
+      {credits && <Fact name="Credits">{creditsText(credits)}</Fact>}
+      {tags.length > 0 && <Fact name="Tags">{tags.join(', ')}</Fact>}
+      {Object.keys(metadata).length > 0 && (
+        <Fact name="Metadata">
+          <Lines lines={metadataLines(metadata).split('\n')} />
+        </Fact>
+      )}
+      {externalId !== null && (
+        <Fact name="External id">
+          <code className="break-all font-mono text-sm">{externalId}</code>
+        </Fact>
+      )}
+    </>
+  )
+}
+
+function Lines({ lines }: { lines: readonly string[] }) {
+  return (
+    <ul className="grid gap-0.5">
+      {lines.map((line) => (
+        <li key={line} className="break-words font-mono text-sm">
+          {line}
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -16,17 +16,19 @@ import { RefusalNotice } from '../refusal-notice.tsx'
 import { tellLostSecret } from '../secret/lost-secret.ts'
 import { useReveal } from '../secret/reveal-context.ts'
 import '../secret/secret-panel.tsx'
+import { useGranting } from '../use-granting.ts'
 import { useOrganization } from '../use-organization.ts'
 
 const route = getRouteApi('/$organization/keys/new')
 
 export function NewKeyPage() {
   const { id, catalog, words } = useOrganization()
+  const granting = useGranting()
   const given = route.useSearch()
   const navigate = useNavigate()
   const reveal = useReveal()
   const { data: others } = useQuery(keysQuery(id, { limit: 100 }))
-  const [start] = useState(() => emptyDraft(catalog, given))
+  const [start] = useState(() => emptyDraft(catalog, granting, given))
   const make = useOnce(
     (draft: KeyDraft) => toCreateRequest(draft, Date.now()),
     (request, options) => client.keys.create(id, request, options),
@@ -56,6 +58,7 @@ export function NewKeyPage() {
       <KeyForm
         start={start}
         catalog={catalog}
+        granting={granting}
         words={{ ...words, submit: words.create }}
         takenNames={others?.items.map(({ name }) => name) ?? []}
         faults={faults}

@@ -28,7 +28,7 @@ const IpList = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxIte
 
 const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 50, uniqueItems: true })
 
-const RateLimit = Type.Object(
+export const RateLimit = Type.Object(
   {
     limit: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }),
     windowSeconds: Type.Integer({ minimum: 1, maximum: 2_678_400 }),

@@ -1,5 +1,6 @@
 import { GRANTING_ROLES } from '@claviger/core'
 import { Type } from 'typebox'
+import { RateLimit } from './keys.ts'
 import { ExternalId, Name, nullable, oneOf, PageFields, ReceiptShape, Replayed, record, strict, Time } from './parts.ts'
 import { Email } from './people.ts'
 
@@ -47,6 +48,16 @@ export const OrganizationChangeShape = Type.Object(
   strict,
 )
 
+const PlanTerms = {
+  id: Type.String(),
+  label: Type.String(),
+  maxKeys: nullable(Type.Integer({ description: 'Keys neither revoked nor past expiry; null: no cap' })),
+  scopes: nullable(Type.Array(Type.String(), { description: 'All that keys may hold; null: everything' })),
+  defaultRateLimit: nullable(RateLimit),
+}
+
+const PlanTermsShape = Type.Object(PlanTerms, strict)
+
 export const CatalogShape = Type.Object(
   {
     scopes: Type.Array(
@@ -77,19 +88,8 @@ export const CatalogShape = Type.Object(
     resourceKinds: Type.Array(
       Type.Object({ id: Type.String(), label: Type.String(), pluralLabel: Type.String() }, strict),
     ),
-    plan: Type.Object(
-      {
-        id: Type.String(),
-        label: Type.String(),
-        maxKeys: nullable(Type.Integer()),
-        scopes: nullable(Type.Array(Type.String())),
-      },
-      strict,
-    ),
-    selfServicePlans: Type.Array(
-      Type.Object({ id: Type.String(), label: Type.String(), maxKeys: nullable(Type.Integer()) }, strict),
-      { description: 'Those that an owner may change to' },
-    ),
+    plan: PlanTermsShape,
+    selfServicePlans: Type.Array(PlanTermsShape, { description: 'Those that an owner may change to' }),
     roles: Type.Array(
       Type.Object(
         {
