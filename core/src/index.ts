@@ -57,7 +57,7 @@ export {
 } from './product.ts'
 export type { RandomBytes } from './random.ts'
 export { mayAssign, mayDo, RIGHTS, type Right, ROLE_RIGHTS, ROLES, type Role } from './roles.ts'
-export { covers, isGrant, isScope, missingScopes } from './scopes.ts'
+export { coveringGrant, covers, isGrant, isScope, missingScopes } from './scopes.ts'
 export { Secret } from './secret.ts'
 export { classifyToken, generateToken, isTag, SERVICE_KEY_TAG, TOKEN_MAX_LENGTH, type TokenClass } from './token.ts'
 export {
@@ -85,6 +85,7 @@ export type {
   KeyChange,
   KeyIssued,
   KeyList,
+  KeyScopes,
   Metadata,
   Organization,
   OrganizationChange,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { covers, isGrant, isScope, missingScopes } from './scopes.ts'
+import { coveringGrant, covers, isGrant, isScope, missingScopes } from './scopes.ts'
 
 // Few names that begin alike, so that properties meet near misses often.
 const names = fc.constantFrom('data', 'dataset', 'datasets', 'd')
@@ -150,4 +150,28 @@ test('missing are exactly the asked scopes that are not covered', () => {
       expect(missingScopes([...granted, ...missing], asked)).toEqual([])
     }),
   )
+})
+
+describe('the grant that covers a scope', () => {
+  test('is there exactly where the scope is covered, and covers it', () => {
+    fc.assert(
+      fc.property(grantLists, grants, (granted, asked) => {
+        const grant = coveringGrant(granted, asked)
+        expect(grant !== null).toBe(covers(granted, asked))
+        if (grant !== null) expect([granted.includes(grant), covers([grant], asked)]).toEqual([true, true])
+      }),
+    )
+  })
+
+  test('is the narrowest of several, wherever it stands', () => {
+    for (const granted of [
+      ['*', 'd:*', 'd:read'],
+      ['d:read', 'd:*', '*'],
+      ['d:*', '*', 'd:read'],
+    ]) {
+      expect(coveringGrant(granted, 'd:read')).toBe('d:read')
+      expect(coveringGrant(granted, 'd:write')).toBe('d:*')
+      expect(coveringGrant(granted, 'data:read')).toBe('*')
+    }
+  })
 })

@@ -26,6 +26,20 @@ export function covers(granted: readonly string[], asked: string): boolean {
   return false
 }
 
+/**
+ * Which of the grants allows `asked`: of several the narrowest, so that a wide one beside it is known to be needless.
+ * @returns null where `covers` says no.
+ */
+export function coveringGrant(granted: readonly string[], asked: string): string | null {
+  let narrowest: string | null = null
+  for (const grant of granted) {
+    if (grant === asked) return grant
+    if (grant !== '*' && isActionOf(grant, asked)) narrowest = grant
+    else if (grant === '*') narrowest ??= grant
+  }
+  return narrowest
+}
+
 /** Those of the asked scopes that the grants do not cover, in the order asked. */
 export function missingScopes(granted: readonly string[], asked: readonly string[]): string[] {
   return asked.filter((scope) => !covers(granted, scope))

@@ -283,6 +283,28 @@ export interface RemovalCheck {
   callers: KeyCaller[]
 }
 
+/** A day in UTC, like `2026-01-15`. */
+export type Day = string
+
+/** Which of its scopes a key uses. */
+export interface KeyScopes {
+  /** Each scope that the key holds, as it holds it. */
+  items: {
+    scope: string
+    /** From when on it is known whether the scope is used: it may have been granted later than the key. */
+    since: Timestamp
+    /** The last day on which it let a request in that named what it needs. */
+    lastUsedOn: Day | null
+    /** Shown not to be needed: known for `unusedAfterDays`, by requests that name their scopes, and not used. */
+    unused: boolean
+  }[]
+  /** From when on uses of the key's scopes are known. */
+  since: Timestamp
+  /** The last day on which a request that was let in named its scopes; null: none did, and nothing is known. */
+  lastNamedOn: Day | null
+  unusedAfterDays: number
+}
+
 /** One refused use of a known key, and why. */
 export interface DeniedRequest {
   requestId: string

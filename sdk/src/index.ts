@@ -22,6 +22,7 @@ export type {
   KeyChange,
   KeyIssued,
   KeyList,
+  KeyScopes,
   KeySummary,
   Me,
   Member,

@@ -7,6 +7,7 @@ import type {
   KeyChange,
   KeyIssued,
   KeyList,
+  KeyScopes,
   Page,
   RemovalCheck,
   Usage,
@@ -68,6 +69,8 @@ export interface Keys extends Verdicts {
   usage(organizationId: string, keyId: string, query?: UsageQuery, options?: CallOptions): Promise<Usage>
   /** Who uses the key, and which of its secrets; also of a deleted key. */
   callers(organizationId: string, keyId: string, options?: CallOptions): Promise<KeyCallers>
+  /** Which of its scopes the key uses, and which it could do without. */
+  scopes(organizationId: string, keyId: string, options?: CallOptions): Promise<KeyScopes>
   /** Who would break if the key were removed now. */
   removalCheck(organizationId: string, keyId: string, options?: CallOptions): Promise<RemovalCheck>
 }
@@ -201,6 +204,16 @@ export function createKeys(send: Send): Keys {
           method: 'GET',
           path: path`/v1/organizations/${organizationId}/keys/${keyId}/callers`,
           isAnswer: has('items', 'others'),
+        },
+        options,
+      ),
+
+    scopes: async (organizationId, keyId, options) =>
+      send(
+        {
+          method: 'GET',
+          path: path`/v1/organizations/${organizationId}/keys/${keyId}/scopes`,
+          isAnswer: has('items', 'since'),
         },
         options,
       ),

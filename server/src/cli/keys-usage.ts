@@ -3,7 +3,7 @@ import { readId } from './arguments.ts'
 import { connect } from './connection.ts'
 import { note, print, printJson } from './output.ts'
 import { addUsageOptions, printUsage, readUsageQuery, type UsageFlags } from './usage-flags.ts'
-import { callersTable, removalView } from './usage-view.ts'
+import { callersTable, howFarKnown, removalView, scopesTable } from './usage-view.ts'
 
 /** How a key is used, by whom, and whether it could go. */
 export function addKeysUsage(keys: Command): void {
@@ -27,6 +27,15 @@ export function addKeysUsage(keys: Command): void {
       if (json) return printJson(callers)
       if (callers.items.length === 0) return note('nobody has used it yet')
       print(callersTable(callers))
+    })
+
+  ofOneKey('scopes', 'which of its scopes a key uses, and which it could do without')
+    .option('--json', "print the server's answer as JSON")
+    .action(async (id: string, { org, json }: Flags, command: Command) => {
+      const scopes = await connect(command).keys.scopes(...namesOf(org, id))
+      if (json) return printJson(scopes)
+      print(scopesTable(scopes))
+      note(howFarKnown(scopes))
     })
 
   ofOneKey('removal-check', 'who would break if a key were removed now')

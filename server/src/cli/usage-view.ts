@@ -2,6 +2,7 @@ import type {
   DeniedRequest,
   KeyCaller,
   KeyCallers,
+  KeyScopes,
   RemovalCheck,
   SpanCounts,
   Usage,
@@ -23,6 +24,24 @@ export function usageTable({ items, totals }: Usage): string {
 export function callersTable({ items, others }: KeyCallers): string {
   const counted = others > 0 ? [['-', '-', '-', String(others), '-', '-', '(others)']] : []
   return table(CALLER_HEADINGS, [...items.map(callerRow), ...counted])
+}
+
+export function scopesTable({ items, unusedAfterDays }: KeyScopes): string {
+  return table(
+    ['SCOPE', 'LAST USED', ''],
+    items.map(({ scope, lastUsedOn, unused }) => [
+      scope,
+      lastUsedOn ?? 'never',
+      unused ? `not used for ${unusedAfterDays} days` : '',
+    ]),
+  )
+}
+
+/** What the absence of a use is worth. */
+export function howFarKnown({ since, lastNamedOn }: KeyScopes): string {
+  return lastNamedOn === null
+    ? 'no request with this key has named the scopes it needs, so nothing is known of them'
+    : `known since ${minuteOf(since)}, from requests that name the scopes they need, last on ${lastNamedOn}`
 }
 
 export function removalView({ verdict, lastUsedAt, requests, denied, callers }: RemovalCheck): string {

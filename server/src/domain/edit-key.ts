@@ -68,6 +68,8 @@ export async function editKey(
     const previousSecret = withinExpiry(edited)
     const value = { ...edited, previousSecret, updatedAt: now, version: key.version + 1 }
     await writes.updateKey(value)
+    const added = value.scopes.filter((scope) => !key.scopes.includes(scope))
+    await writes.noteGrants(keyId, added, now)
     if (previousSecret !== key.previousSecret) await shortenOverlap(writes, keyId, previousSecret)
     if ('credits' in changes) await writes.setBalance(keyId, value.credits)
     const target = { type: 'key', id: keyId, name: value.name }

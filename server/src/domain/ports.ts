@@ -67,6 +67,8 @@ export interface Writes extends Reads, PeopleWrites {
   insertOrganization(organization: OrganizationRecord): Promise<void>
   insertKey(key: KeyRecord): Promise<void>
   updateKey(key: KeyRecord): Promise<void>
+  /** These scopes of a key were granted now, and not with it: whether they are used is known from now on. */
+  noteGrants(keyId: string, scopes: readonly string[], at: number): Promise<void>
   deleteKey(key: KeyRecord, at: number): Promise<void>
   updateOrganization(organization: OrganizationRecord): Promise<void>
   /** With all its keys, and the service keys bound to it. */

@@ -60,6 +60,24 @@ export interface LastUse {
   ip: string | null
 }
 
+/** That a key was let in by a scope it was granted. */
+export interface ScopeUse {
+  keyId: string
+  /** As the key holds it: a scope or a wildcard. */
+  scope: string
+  /** Days since 1970, UTC. */
+  day: number
+}
+
+/** What is known of a scope that a key holds now, or held once. */
+export interface ScopeRecord {
+  scope: string
+  /** When it was granted; null: with the key itself. */
+  grantedAt: number | null
+  /** Days since 1970, UTC; null: it let nobody in. */
+  lastUsedDay: number | null
+}
+
 /** What is written at once. Within it no two rows are about the same thing. */
 export interface UsagePortion {
   /** The process that noted it. */
@@ -74,6 +92,7 @@ export interface UsagePortion {
   others: readonly { keyId: string; count: number; lastSeenAt: number }[]
   denials: readonly DenialRecord[]
   lastUses: readonly LastUse[]
+  scopes: readonly ScopeUse[]
 }
 
 export interface DenialPage {
@@ -99,6 +118,8 @@ export interface UsageReads {
   callers(keyId: string): Promise<CallerRecord[]>
   /** Uses by callers that had to make room. */
   otherCallers(keyId: string): Promise<number>
+  /** With the moment from which uses of the key's scopes are noted; null: since the key was made. */
+  scopeUses(keyId: string): Promise<{ notedSince: number | null; scopes: ScopeRecord[] }>
   /** Newest first. */
   denials(page: DenialPage): Promise<DenialRecord[]>
   /** What remains of a deleted key. */

@@ -36,8 +36,8 @@ function byKey({ use: a }: OpenUse, { use: b }: OpenUse): number {
 }
 
 /** How much of the room for what waits it takes. */
-export function sizeOf({ tallies, rest, denials }: OpenUse): number {
-  return tallies + [...talliesOf(rest)].length + denials.length
+export function sizeOf({ tallies, rest, denials, scopes }: OpenUse): number {
+  return tallies + [...talliesOf(rest)].length + denials.length + (scopes?.length ?? 0)
 }
 
 export function usesIn({ latest, rest }: Pick<OpenUse, 'latest' | 'rest'>): number {
@@ -48,7 +48,7 @@ export function usesIn({ latest, rest }: Pick<OpenUse, 'latest' | 'rest'>): numb
 
 /** @param opened with those of the same key beside each other. */
 function contentsOf(opened: readonly OpenUse[], newId: () => string): Contents {
-  const contents = { hours: [], callers: [], others: [], denials: [], lastUses: [], uses: 0 } as Writable
+  const contents = { hours: [], callers: [], others: [], denials: [], lastUses: [], scopes: [], uses: 0 } as Writable
   const organizations = new Map<string, HourCount[]>()
   for (let start = 0; start < opened.length; ) {
     const keyId = opened[start]?.use.keyId
@@ -62,6 +62,7 @@ function contentsOf(opened: readonly OpenUse[], newId: () => string): Contents {
 }
 
 type Caller = UsagePortion['callers'][number]
+type ScopeUse = UsagePortion['scopes'][number]
 type Others = UsagePortion['others'][number]
 type Writable = { [Part in keyof Contents]: Contents[Part] extends readonly (infer Row)[] ? Row[] : number }
 
@@ -74,8 +75,9 @@ function addKey(
 ): void {
   const hours: HourCount[] = []
   const callers: Caller[] = []
+  const scopes: ScopeUse[] = []
   let others: Others | null = null
-  for (const { use, latest, rest, denials } of opened) {
+  for (const { use, latest, rest, denials, scopes: granted } of opened) {
     const { keyId, organizationId, prefix, counted } = use
     contents.uses += usesIn({ latest, rest })
     const lastUse = lastUseIn([latest, rest])
@@ -83,6 +85,7 @@ function addKey(
     if (!counted || organizationId === null) continue
     const ofOrganization = organizations.get(organizationId) ?? []
     organizations.set(organizationId, ofOrganization)
+    for (const { grant, day } of granted ?? []) addScope(scopes, keyId, grant, day)
     for (const tally of talliesOf(latest)) {
       addHour(hours, keyId, tally)
       addHour(ofOrganization, organizationId, tally)
@@ -101,6 +104,7 @@ function addKey(
   }
   contents.hours.push(...hours)
   contents.callers.push(...callers)
+  contents.scopes.push(...scopes)
   if (others !== null) contents.others.push(others)
 }
 
@@ -112,6 +116,13 @@ function lastUseIn(lists: readonly (Tally | null)[]): Tally | null {
     }
   }
   return last
+}
+
+/** @param scopes of one key. */
+function addScope(scopes: ScopeUse[], keyId: string, scope: string, day: number): void {
+  const before = scopes.find((one) => one.scope === scope)
+  if (before === undefined) scopes.push({ keyId, scope, day })
+  else before.day = Math.max(before.day, day)
 }
 
 /** @param hours of one subject. */

@@ -1,6 +1,7 @@
 import type { RandomBytes, VerdictCode } from '@claviger/core'
 import { type Clock, DatabaseUnavailable, type PendingUsage, type UsageStore } from '../domain/ports.ts'
 import { type Caller, HOUR_MS, type UsagePortion } from '../domain/usage-records.ts'
+import { addScope, isSameDay, type NotedScopes, notesOfDay } from './scope-notes.ts'
 import { sizeOf, toPortions, usesIn } from './usage-portions.ts'
 import { addDenial, addTo, addUse, firstUse, isFor, type KeyUse, type OpenUse } from './usage-tally.ts'
 
@@ -49,6 +50,8 @@ export class UsageRecorder implements PendingUsage {
   #portionNumber = 0
   #denialNumber = 0
   #refusals = 0
+  /** How often something was lost: what was noted before may be among it, and is noted again. */
+  #losses = 0
   #flushing: Promise<void> = Promise.resolve()
   #ticking: Promise<void> | null = null
   #closing = false
@@ -77,6 +80,20 @@ export class UsageRecorder implements PendingUsage {
       this.#waiting += addDenial(use.open, { at, code, ip, requestId })
     }
     if (this.#waiting > this.#maxWaiting) this.#shed()
+  }
+
+  /**
+   * Notes by which of the key's scopes it was let in. Costs a look for each where that is noted for the day already.
+   * @param asked by an accepted request that was noted just now.
+   */
+  noteScopes(use: KeyUse, asked: readonly string[], granted: readonly string[], at: number): void {
+    const { noted } = use
+    if (noted !== null && noted.losses === this.#losses && isSameDay(noted, at)) {
+      for (const scope of asked) if (!noted.asked.has(scope)) this.#noteScope(use, noted, scope, granted)
+      return
+    }
+    use.noted = notesOfDay(at, this.#losses)
+    for (const scope of asked) this.#noteScope(use, use.noted, scope, granted)
   }
 
   /** When the oldest use that is not in the database was noted; null: all are there. */
@@ -131,6 +148,12 @@ export class UsageRecorder implements PendingUsage {
     this.#waiting++
   }
 
+  #noteScope({ open }: KeyUse, noted: NotedScopes, scope: string, granted: readonly string[]): void {
+    // Nothing waits where it had to make room: the next request notes the scope.
+    if (open === null) return
+    this.#waiting += addScope(open, noted, scope, granted)
+  }
+
   async #write(): Promise<void> {
     // While the database fails, uses go on being added up where they are instead of becoming ever more portions.
     await this.#drain()
@@ -163,6 +186,7 @@ export class UsageRecorder implements PendingUsage {
         if (!refused) throw error
         // What can never be written must not keep all that follows from being written.
         onFailure(error)
+        this.#losses++
         onLoss(next.uses)
       }
       this.#refusals = 0
@@ -182,6 +206,7 @@ export class UsageRecorder implements PendingUsage {
       open.use.open = null
     }
     this.#open.splice(0, gone)
+    this.#losses++
     this.#parts.onLoss(uses)
   }
 }

@@ -1,5 +1,6 @@
 import type { DenyCode, VerdictCode } from '@claviger/core'
 import { type Caller, HOUR_MS, MAX_DENIALS } from '../domain/usage-records.ts'
+import type { GrantUse, NotedScopes } from './scope-notes.ts'
 
 /** Where the uses of a secret are noted. It outlives the secret's stay in memory until they are written. */
 export interface KeyUse {
@@ -11,6 +12,8 @@ export interface KeyUse {
   readonly counted: boolean
   /** What waits to be written; null: nothing. */
   open: OpenUse | null
+  /** Which scopes are noted already; null: none. */
+  noted: NotedScopes | null
 }
 
 export interface OpenUse {
@@ -21,6 +24,8 @@ export interface OpenUse {
   /** Of callers there was no room for; one for each verdict and hour. */
   rest: Tally | null
   denials: Denial[]
+  /** Scopes that let somebody in for the first time on their day; null: none. */
+  scopes: GrantUse[] | null
 }
 
 /** One caller's uses with one verdict within one hour. */
@@ -46,11 +51,11 @@ export const MAX_TALLIES = 64
 
 export function blankUse(key: Pick<KeyUse, 'keyId' | 'organizationId' | 'prefix' | 'counted'>): KeyUse {
   const { keyId, organizationId, prefix, counted } = key
-  return { keyId, organizationId, prefix, counted, open: null }
+  return { keyId, organizationId, prefix, counted, open: null, noted: null }
 }
 
 export function firstUse(use: KeyUse, code: VerdictCode, at: number, caller: Caller): OpenUse {
-  return { use, latest: newTally(code, at, caller, null), tallies: 1, rest: null, denials: [] }
+  return { use, latest: newTally(code, at, caller, null), tallies: 1, rest: null, denials: [], scopes: null }
 }
 
 /** Compares fields: nothing is built for a caller that comes again. */

@@ -216,7 +216,9 @@ export class Verifier {
 
   #admit(known: Remembered, question: VerifierQuestion, now: number, rateLimit: RateLimitState | null): Verdict {
     const { facts, prefix, use } = known
-    this.#parts.usage.note(use, 'VALID', now, question)
+    const { usage } = this.#parts
+    usage.note(use, 'VALID', now, question)
+    if (use.counted && question.scopes.length > 0) usage.noteScopes(use, question.scopes, facts.scopes, now)
     return { valid: true, code: 'VALID', facts, prefix, rateLimit }
   }
 

@@ -44,6 +44,7 @@ const LEAST: Readonly<Record<string, Least>> = {
   [`GET ${KEY}/audit`]: 'viewer',
   [`GET ${KEY}/usage`]: 'viewer',
   [`GET ${KEY}/callers`]: 'viewer',
+  [`GET ${KEY}/scopes`]: 'viewer',
   [`GET ${KEY}/removal-check`]: 'viewer',
   [`GET ${ORGANIZATION}/audit`]: 'viewer',
   [`GET ${ORGANIZATION}/usage`]: 'viewer',

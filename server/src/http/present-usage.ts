@@ -1,7 +1,15 @@
-import { DENIALS, type DeniedRequest, type KeyCallers, type RemovalCheck, type Usage } from '@claviger/core'
+import {
+  DENIALS,
+  type DeniedRequest,
+  type KeyCallers,
+  type KeyScopes,
+  type RemovalCheck,
+  type Usage,
+} from '@claviger/core'
 import type { CallerReport, RemovalReport } from '../domain/callers.ts'
+import { type ScopeReport, UNUSED_AFTER_DAYS } from '../domain/scope-uses.ts'
 import type { UsageReport } from '../domain/usage.ts'
-import type { DenialRecord } from '../domain/usage-records.ts'
+import { DAY_MS, type DenialRecord } from '../domain/usage-records.ts'
 
 /** What is known of the use of keys, as it travels. */
 
@@ -19,8 +27,26 @@ export function presentRemoval({ lastUsedAt, ...check }: RemovalReport): Removal
   return { ...check, lastUsedAt: lastUsedAt === null ? null : time(lastUsedAt) }
 }
 
+export function presentScopes({ since, lastNamedDay, scopes }: ScopeReport): KeyScopes {
+  return {
+    items: scopes.map(({ scope, lastUsedDay, unused, ...one }) => ({
+      scope,
+      since: time(one.since),
+      lastUsedOn: dayOf(lastUsedDay),
+      unused,
+    })),
+    since: time(since),
+    lastNamedOn: dayOf(lastNamedDay),
+    unusedAfterDays: UNUSED_AFTER_DAYS,
+  }
+}
+
 export function presentDenial({ requestId, at, code, keyId, ip }: DenialRecord): DeniedRequest {
   return { requestId, at: time(at), code, message: DENIALS[code].message, keyId, ip }
+}
+
+function dayOf(day: number | null): string | null {
+  return day === null ? null : time(day * DAY_MS).slice(0, 10)
 }
 
 function time(ms: number): string {

@@ -102,7 +102,7 @@ test('another organization’s key is 404 on each route, and to a service key bo
   const other = (await call('POST', '/v1/organizations', { body: { name: 'Other' } })).body.organization.id
   const bound = await newServiceKey(['usage:read'], other)
   const service = (await call('POST', '/v1/service-keys', { body: { name: 's', organizationId: other } })).body.key.id
-  for (const route of ['usage', 'callers', 'removal-check']) {
+  for (const route of ['usage', 'callers', 'scopes', 'removal-check']) {
     for (const path of [
       `/v1/organizations/${other}/keys/${key.id}/${route}`,
       `/v1/organizations/${other}/keys/${service}/${route}`,

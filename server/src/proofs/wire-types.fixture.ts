@@ -15,6 +15,7 @@ import type {
   KeyChange,
   KeyIssued,
   KeyList,
+  KeyScopes,
   Me,
   Member,
   MemberRemoved,
@@ -53,7 +54,13 @@ import type {
 import type { CatalogShape, OrganizationChangeShape, OrganizationShape } from '../http/schemas/organizations.ts'
 import type { ReceiptShape } from '../http/schemas/parts.ts'
 import type { MeShape, SignedInShape } from '../http/schemas/people.ts'
-import type { CallersShape, DeniedRequestShape, RemovalCheckShape, UsageShape } from '../http/schemas/usage.ts'
+import type {
+  CallersShape,
+  DeniedRequestShape,
+  KeyScopesShape,
+  RemovalCheckShape,
+  UsageShape,
+} from '../http/schemas/usage.ts'
 import type { VerdictShape, VerifyBody } from '../http/schemas/verdicts.ts'
 
 /** Everything that may be absent is there: where one side does not know a member at all, the two are no longer alike. */
@@ -91,6 +98,7 @@ export const agreements = {
   keyChange: true satisfies Fits<KeyChange, Static<typeof KeyChangeShape>>,
   keyIssued: true satisfies Fits<KeyIssued, Static<typeof KeyIssuedShape>>,
   keyList: true satisfies Fits<KeyList, Static<typeof KeyListShape>>,
+  keyScopes: true satisfies Agrees<KeyScopes, Static<typeof KeyScopesShape>>,
   me: true satisfies Agrees<Me, Static<typeof MeShape>>,
   member: true satisfies Agrees<Member, Static<typeof MemberShape>>,
   memberRemoved: true satisfies Fits<MemberRemoved, Static<typeof MemberRemovedShape>>,

@@ -29,7 +29,7 @@ async function openWithKeys(count: number) {
   const recordLastUses = (uses: readonly LastUse[]) =>
     database.recordUsage({
       ...{ writer: 'w', number: ++number, at: 1 },
-      ...{ hours: [], callers: [], others: [], denials: [], lastUses: uses },
+      ...{ hours: [], callers: [], others: [], denials: [], lastUses: uses, scopes: [] },
     })
   return { database, recordLastUses, ids, lastUses }
 }

@@ -6,6 +6,7 @@ import * as usage from './migrations/0002-usage.ts'
 import * as auditFilters from './migrations/0003-audit-filters.ts'
 import * as people from './migrations/0004-people.ts'
 import * as lighterUsage from './migrations/0005-lighter-usage.ts'
+import * as scopeUses from './migrations/0006-scope-uses.ts'
 
 const MIGRATION_TABLE = 'kysely_migration'
 const MIGRATIONS = {
@@ -14,6 +15,7 @@ const MIGRATIONS = {
   '0003-audit-filters': auditFilters,
   '0004-people': people,
   '0005-lighter-usage': lighterUsage,
+  '0006-scope-uses': scopeUses,
 }
 
 /** The database was written by a newer version of Claviger. */

@@ -70,7 +70,7 @@ test('an organization is deleted in the midst of the flushes of all its keys, an
 
 describe('a portion', () => {
   const hour = Date.UTC(2026, 0, 15, 12)
-  const nothing = { callers: [], others: [], denials: [], lastUses: [] }
+  const nothing = { callers: [], others: [], denials: [], lastUses: [], scopes: [] }
   const portion: UsagePortion = {
     ...{ ...nothing, writer: 'w', number: 1, at: hour },
     hours: [{ subjectId: 'key_a', hour, code: 'VALID', count: 3 }],

@@ -5,6 +5,7 @@ export interface Schema {
   organizations: OrganizationRow
   keys: KeyRow
   key_uses: KeyUseRow
+  key_scopes: KeyScopeRow
   secrets: SecretRow
   credit_balances: CreditBalanceRow
   tombstones: TombstoneRow
@@ -84,6 +85,18 @@ export interface KeyUseRow {
   prefix: string | null
   last_used_at: number | null
   last_used_ip: string | null
+  /** When this database began to note uses of scopes; null: before the key was made. */
+  scopes_noted_since: number | null
+}
+
+/** A scope or wildcard that was used, or granted later than its key. Verdicts write the day, changes the rest. */
+export interface KeyScopeRow {
+  key_id: string
+  scope: string
+  /** Null: with the key. */
+  granted_at: number | null
+  /** Days since 1970, UTC. */
+  last_used_day: number | null
 }
 
 export interface SecretRow {

@@ -46,6 +46,25 @@ export function createUsageReads(db: Kysely<Schema>): UsageReads {
       return row?.count ?? 0
     },
 
+    async scopeUses(keyId) {
+      const rows = await db
+        .selectFrom('key_scopes')
+        .select(['scope', 'granted_at', 'last_used_day'])
+        .where('key_id', '=', keyId)
+        .execute()
+      const use = await db
+        .selectFrom('key_uses')
+        .select('scopes_noted_since')
+        .where('key_id', '=', keyId)
+        .executeTakeFirst()
+      const scopes = rows.map((row) => ({
+        scope: row.scope,
+        grantedAt: row.granted_at,
+        lastUsedDay: row.last_used_day,
+      }))
+      return { notedSince: use?.scopes_noted_since ?? null, scopes }
+    },
+
     async denials({ organizationId, keyId, requestId, after, since, limit }) {
       let query = db
         .selectFrom('usage_denials')

@@ -12,6 +12,7 @@ const WRITERS_KEPT_MS = DAY_MS
 const KINDS = [
   { table: 'usage_hours', key: ['hour', 'subject_id', 'code'], time: 'hour', unitMs: 1, keptMs: USAGE_KEPT_MS },
   { table: 'usage_callers', key: ['key_id', 'caller'], time: 'last_seen_day', unitMs: DAY_MS, keptMs: USAGE_KEPT_MS },
+  { table: 'key_scopes', key: ['key_id', 'scope'], time: 'last_used_day', unitMs: DAY_MS, keptMs: USAGE_KEPT_MS },
   { table: 'usage_others', key: ['key_id'], time: 'last_seen_at', unitMs: 1, keptMs: USAGE_KEPT_MS },
   { table: 'usage_denials', key: ['id'], time: 'at', unitMs: 1, keptMs: DENIALS_KEPT_MS },
   { table: 'usage_writers', key: ['writer'], time: 'at', unitMs: 1, keptMs: WRITERS_KEPT_MS },

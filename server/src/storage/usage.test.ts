@@ -6,7 +6,7 @@ import { createDatabase } from './database.ts'
 const HOUR = Date.UTC(2026, 0, 15, 12)
 const PORTION: UsagePortion = {
   ...{ writer: 'w', number: 1, at: HOUR },
-  ...{ hours: [], callers: [], others: [], denials: [], lastUses: [] },
+  ...{ hours: [], callers: [], others: [], denials: [], lastUses: [], scopes: [] },
 }
 
 function seen(count: number, at: number, lastCode: 'VALID' | 'REVOKED') {

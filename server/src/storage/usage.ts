@@ -4,6 +4,7 @@ import type { UsageStore } from '../domain/ports.ts'
 import { type CallerRecord, DAY_MS, MAX_CALLERS, MAX_DENIALS, type UsagePortion } from '../domain/usage-records.ts'
 import { type Dialects, recordHeldUses, recordLastUses } from './last-uses.ts'
 import type { Schema, UsageCallerRow } from './schema.ts'
+import { recordHeldScopes, recordScopeUses } from './scope-uses.ts'
 import { removeOldUsage } from './usage-retention.ts'
 
 /** Writes what was used. Nothing that a verdict rests on is written here, so no use can undo a change. */
@@ -13,9 +14,11 @@ export function createUsageStore(db: Kysely<Schema>, dialects: Dialects): UsageS
       const held = await dialects.unsynced(db, async (transaction) => {
         if (await isNext(transaction, portion)) await addUsage(transaction, dialects, portion)
         // Again where the portion was written before: that does no harm, and what was held then may still be left.
-        return recordLastUses(transaction, dialects, portion.lastUses)
+        const lastUses = await recordLastUses(transaction, dialects, portion.lastUses)
+        return { lastUses, scopes: await recordScopeUses(transaction, dialects, portion.scopes) }
       })
-      await recordHeldUses(db, dialects, held)
+      await recordHeldUses(db, dialects, held.lastUses)
+      await recordHeldScopes(db, dialects, held.scopes)
     },
 
     removeOldUsage: (now, limit) => removeOldUsage(db, now, limit),

@@ -5,6 +5,7 @@ import { createPeopleWrites } from './people-writes.ts'
 import { createReads } from './reads.ts'
 import { fromBalance, fromEvent, fromKey, fromOrganization, fromSecret } from './rows.ts'
 import type { Schema } from './schema.ts'
+import { noteGrants } from './scope-uses.ts'
 
 /** Few enough that each statement about them ends well within the time that any statement may take. */
 const KEYS_AT_ONCE = 1_000
@@ -68,6 +69,7 @@ export function createWrites(db: Kysely<Schema>, engine: Engine['name']): Writes
         const tombstones = portion.map(({ id: key_id, ...key }) => ({ key_id, ...key, deleted_at: at }))
         await db.insertInto('tombstones').values(tombstones).execute()
         await db.deleteFrom('key_uses').where('key_id', 'in', keys).execute()
+        await db.deleteFrom('key_scopes').where('key_id', 'in', keys).execute()
         await db.deleteFrom('keys').where('id', 'in', keys).execute()
       }
       for (const table of ['members', 'invitations', 'departures'] as const) {
@@ -78,7 +80,7 @@ export function createWrites(db: Kysely<Schema>, engine: Engine['name']): Writes
 
     async insertKey(key) {
       await db.insertInto('keys').values(fromKey(key)).execute()
-      const unused = { prefix: null, last_used_at: null, last_used_ip: null }
+      const unused = { prefix: null, last_used_at: null, last_used_ip: null, scopes_noted_since: null }
       await db
         .insertInto('key_uses')
         .values({ key_id: key.id, ...unused })
@@ -89,10 +91,14 @@ export function createWrites(db: Kysely<Schema>, engine: Engine['name']): Writes
       await db.updateTable('keys').set(fromKey(key)).where('id', '=', key.id).execute()
     },
 
+    noteGrants: (keyId, scopes, at) => noteGrants(db, keyId, scopes, at),
+
     async deleteKey(key, at) {
       await db.updateTable('secrets').set({ state: 'retired', ends_at: null }).where('key_id', '=', key.id).execute()
       await db.deleteFrom('credit_balances').where('key_id', '=', key.id).execute()
+      // After the row that whoever notes uses takes first.
       await db.deleteFrom('key_uses').where('key_id', '=', key.id).execute()
+      await db.deleteFrom('key_scopes').where('key_id', '=', key.id).execute()
       await db.deleteFrom('keys').where('id', '=', key.id).execute()
       const { id, organizationId, prefix } = key
       await db

@@ -1,15 +1,17 @@
 import { callersOfKey, checkRemoval } from '../../domain/callers.ts'
 import type { Domain } from '../../domain/ports.ts'
+import { scopesOfKey } from '../../domain/scope-uses.ts'
 import { listDenials, type UsageRequest, usageOfKey, usageOfOrganization } from '../../domain/usage.ts'
 import type { DenialRecord } from '../../domain/usage-records.ts'
 import { actorOf } from '../access.ts'
 import { readCursor, toPage, writeCursor } from '../cursor.ts'
-import { presentCallers, presentDenial, presentRemoval, presentUsage } from '../present-usage.ts'
+import { presentCallers, presentDenial, presentRemoval, presentScopes, presentUsage } from '../present-usage.ts'
 import { KeyPath, OrganizationPath, pageOf } from '../schemas/parts.ts'
 import {
   CallersShape,
   DenialsQuery,
   DeniedRequestShape,
+  KeyScopesShape,
   RemovalCheckShape,
   UsageQuery,
   UsageShape,
@@ -68,6 +70,13 @@ export function registerUsage(app: App, domain: Domain): void {
         'With each of its secrets apart: during a rotation this tells who still has the old one. Also of a deleted key.',
       shape: CallersShape,
       read: async (...key: ReadOfKey) => presentCallers(await callersOfKey(domain, ...key)),
+    },
+    scopes: {
+      summary: 'Which of its scopes a key uses',
+      description:
+        'To the day. Of several scopes that allow the same the narrowest counts. Requests that name no scopes tell nothing: a service that reads the scopes of a key from its verdict and decides for itself does not show here.',
+      shape: KeyScopesShape,
+      read: async (...key: ReadOfKey) => presentScopes(await scopesOfKey(domain, ...key)),
     },
     'removal-check': {
       summary: 'Who would break if a key were removed now',

@@ -76,6 +76,31 @@ export const RemovalCheckShape = Type.Object(
   strict,
 )
 
+const Day = Type.String({ description: 'A day in UTC', examples: ['2026-01-15'] })
+
+export const KeyScopesShape = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          scope: Type.String({ description: 'As the key holds it: a scope or a wildcard' }),
+          since: { ...Time, description: 'From when on it is known whether the scope is used' },
+          lastUsedOn: nullable(Day),
+          unused: Type.Boolean({
+            description:
+              'Shown not to be needed: known for `unusedAfterDays`, by requests that name their scopes, and not used',
+          }),
+        },
+        strict,
+      ),
+    ),
+    since: { ...Time, description: "From when on uses of the key's scopes are known" },
+    lastNamedOn: nullable(Day),
+    unusedAfterDays: Type.Integer(),
+  },
+  strict,
+)
+
 export const DenialsQuery = Type.Object(
   { ...PageFields, requestId: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })), key: Type.Optional(Id) },
   strict,
