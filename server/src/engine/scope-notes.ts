@@ -25,6 +25,9 @@ export function isSameDay({ day }: NotedScopes, at: number): boolean {
   return at >= day && at - day < DAY_MS
 }
 
+/** More than a product has scopes; what goes beyond is looked up anew each time, so that no key takes ever more memory. */
+const MAX_ASKED = 256
+
 /** Notes the grant that covers a scope which was asked for. @returns by how much what waits has grown. */
 export function addScope(
   open: { scopes: GrantUse[] | null },
@@ -32,7 +35,7 @@ export function addScope(
   scope: string,
   granted: readonly string[],
 ): number {
-  noted.asked.add(scope)
+  if (noted.asked.size < MAX_ASKED) noted.asked.add(scope)
   const grant = coveringGrant(granted, scope)
   const day = noted.day / DAY_MS
   if (grant === null || open.scopes?.some((one) => one.grant === grant && one.day === day)) return 0

@@ -120,3 +120,13 @@ test('of service keys nothing is noted', async () => {
   expect(await usedBy(key.id)).toEqual({})
   expect(scopesWritten()).toEqual([[]])
 })
+
+test('however many different scopes are asked for, a grant is written once each time', async () => {
+  const { customers, usage, issueWith, scopesWritten } = await start()
+  const { secret } = await issueWith('records:*')
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 1_000; i++) await customers.verify(asking(secret, `records:${round}-${i}`))
+    await usage.flush()
+  }
+  expect(scopesWritten()).toEqual([['records:*'], ['records:*']])
+})
