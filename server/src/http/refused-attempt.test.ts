@@ -1,42 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { newId } from '@claviger/core'
 import { describe, expect, test } from 'vitest'
 import { DEPLOYMENT_CHAIN, verifyChain } from '../domain/audit.ts'
-import { invite } from '../domain/invitations.ts'
 import { issueKey } from '../domain/issue-key.ts'
 import type { AuditEvent } from '../domain/records.ts'
-import { type Answer, reveal, startApp, type TestApp } from '../testing/test-domain.ts'
+import { type Answer, reveal, type TestApp } from '../testing/test-domain.ts'
 import { type ChangingRoute, changingRoutes, fillPath } from './every-change.fixture.ts'
-
-async function start() {
-  const server = await startApp()
-  const found = async (name: string) =>
-    (await server.call('POST', '/v1/organizations', { body: { name } })).body.organization.id as string
-  const [here, there] = [await found('Here'), await found('There')]
-  const { key } = (await issueKey(server.domain, server.actor, here, { name: 'here' })).value
-  const secret = (await issueKey(server.domain, server.actor, there, { name: 'SECRET PLAN' })).value.key
-  const chains = [here, there, DEPLOYMENT_CHAIN]
-  const ours = { organization: here, key: key.id, ...(await populate(server, here, 'ours')) }
-  const theirs = { organization: there, key: secret.id, ...(await populate(server, there, 'SECRET PLAN')) }
-  return { ...server, here, there, key: key.id, foreign: secret.id, chains, ours, theirs }
-}
-
-/** Somebody who belongs to the organization, and somebody who is asked in. */
-async function populate({ database, domain, actor, clock }: TestApp, organizationId: string, name: string) {
-  const now = clock.now()
-  const person = newId('usr', now, randomBytes)
-  const member = newId('mbr', now, randomBytes)
-  await database.transact(async (writes) => {
-    const account = { id: person, name, email: `${person}@example.com`.toLowerCase(), operator: false }
-    await writes.insertPerson({ ...account, passwordHash: null }, now)
-    const joined = { id: member, organizationId, personId: person, joinedAt: now, updatedAt: now, version: 1 }
-    await writes.insertMember({ ...joined, role: 'developer' })
-    return { commit: true, value: null }
-  })
-  const wish = { email: `${member}@example.com`, role: 'viewer' } as const
-  const { id: invitation } = (await invite(domain, actor, organizationId, wish)).value
-  return { person, member, invitation }
-}
+import { populate, startWithTwo } from './two-organizations.fixture.ts'
 
 /** What a refusal on this route is filed under; what is not named goes by its id. */
 function expectedTarget(
@@ -78,7 +46,7 @@ function send(
 
 describe('every route for a change', () => {
   test('leaves one event, in the log of the organization in question, of an attempt without the scope for it', async () => {
-    const server = await start()
+    const server = await startWithTwo()
     const key = await server.newServiceKey(['audit:read'])
     const ids = server.ours
     const invitation = `${ids.member}@example.com`.toLowerCase()
@@ -103,7 +71,7 @@ describe('every route for a change', () => {
   })
 
   test('leaves one event, in the caller’s log and with no foreign name, of an attempt on another organization', async () => {
-    const server = await start()
+    const server = await startWithTwo()
     const key = await server.newServiceKey(['*'], server.here)
     const ids = server.theirs
     for (const route of changingRoutes(server)) {
@@ -121,7 +89,7 @@ describe('every route for a change', () => {
   })
 
   test('leaves nothing of an attempt on what exists nowhere, and answers it alike', async () => {
-    const server = await start()
+    const server = await startWithTwo()
     const key = await server.newServiceKey(['*'], server.here)
     const ids = Object.keys(server.theirs).map((name) => [name, `${name.slice(0, 3)}_0351C7kPiZrOYmfi1Evrtv`])
     const nowhere: Record<string, string> = Object.fromEntries(ids)
@@ -137,7 +105,7 @@ describe('every route for a change', () => {
   })
 
   test('declares the very action that its change has in the log', async () => {
-    const server = await start()
+    const server = await startWithTwo()
     const { domain, actor, here, database } = server
     for (const route of changingRoutes(server)) {
       const { key } = (await issueKey(domain, actor, here, { name: 'x' })).value
@@ -186,7 +154,7 @@ function withoutId({ status, body }: Answer) {
 
 describe('a refusal that is', () => {
   test('a conflict of states is recorded, and so is one of versions', async () => {
-    const server = await start()
+    const server = await startWithTwo()
     const url = `/v1/organizations/${server.here}/keys/${server.key}`
     const conflicts: [string, () => Promise<Answer>][] = [
       ['KEY_NOT_REVOKED', () => server.call('DELETE', url)],
@@ -206,7 +174,7 @@ describe('a refusal that is', () => {
   })
 
   test('a 400, a 401 or a 422 is not', async () => {
-    const server = await start()
+    const server = await startWithTwo()
     const keys = `/v1/organizations/${server.here}/keys`
     const headers = { 'idempotency-key': 'one' }
     await server.call('POST', keys, { body: { name: 'x' }, headers })
@@ -226,7 +194,7 @@ describe('a refusal that is', () => {
   })
 
   test('of a key at another address is recorded under the organization in question', async () => {
-    const server = await start()
+    const server = await startWithTwo()
     const act = () => server.call('POST', `/v1/organizations/${server.here}/keys/${server.foreign}/revoke`)
     const { answer, added } = await whatIsAdded(server, server.chains, act)
     expect(answer.status).toBe(404)
@@ -234,7 +202,7 @@ describe('a refusal that is', () => {
   })
 
   test('of single keys of an import is recorded once for each reason', async () => {
-    const server = await start()
+    const server = await startWithTwo()
     const url = `/v1/organizations/${server.here}/keys/import`
     const item = { name: 'x', sha256: '0'.repeat(64) }
     await server.call('POST', url, { body: { items: [item] } })
@@ -248,7 +216,7 @@ describe('a refusal that is', () => {
   })
 
   test('given to the holder of a key is recorded with the key’s own name', async () => {
-    const server = await start()
+    const server = await startWithTwo()
     const input = { name: 'fenced', allowedIps: ['203.0.113.0/24'] }
     const { key, secret } = (await issueKey(server.domain, server.actor, server.here, input)).value
     const act = () => server.call('POST', '/v1/keys/self/revoke', { key: reveal(secret) })
@@ -260,7 +228,7 @@ describe('a refusal that is', () => {
 })
 
 test('an id that was sent cannot forge anything in the log', async () => {
-  const server = await start()
+  const server = await startWithTwo()
   const key = await server.newServiceKey(['audit:read'])
   for (const id of ['a%0d%0aevent', 'nul%00', '%F0%9F%98%80%E2%80%AE', 'other_abcdefgh0123456789'.padEnd(60, 'x')]) {
     const act = () => server.call('POST', `/v1/organizations/${server.here}/keys/${id}/revoke`, { key })
@@ -272,7 +240,7 @@ test('an id that was sent cannot forge anything in the log', async () => {
 })
 
 test('fifty refusals beside fifty changes leave an intact chain with all of them', { timeout: 60_000 }, async () => {
-  const server = await start()
+  const server = await startWithTwo()
   const keys = `/v1/organizations/${server.here}/keys`
   const before = (await server.database.chainHead(server.here))?.count ?? 0
   const version = await server.database.version()
@@ -288,52 +256,8 @@ test('fifty refusals beside fifty changes leave an intact chain with all of them
   expect(await server.database.version()).toBe(version + 50)
 })
 
-describe('a flood', () => {
-  test('of refused questions is recorded up to a bound and then counted, each credential for itself', async () => {
-    const server = await start()
-    const [one, other] = [
-      await server.newServiceKey(['audit:read'], server.here),
-      await server.newServiceKey(['audit:read']),
-    ]
-    const ask = (key: string) => server.call('POST', '/v1/keys/verify', { key, body: { key: 'x' } })
-    const of = async (chain: string) =>
-      (await server.database.events(chain, 1, 500)).filter(({ outcome }) => outcome === 'refused')
-    for (let at = 0; at < 200; at++) expect((await ask(one)).status).toBe(403)
-    expect((await ask(other)).status).toBe(403)
-    expect(await of(server.here)).toHaveLength(60)
-    expect(await of(DEPLOYMENT_CHAIN)).toHaveLength(1)
-    const since = server.clock.now()
-    server.clock.advance(60_000)
-    await ask(one)
-    const [told, next] = (await of(server.here)).slice(60)
-    expect(told).toMatchObject({ action: 'audit.omit', actor: { name: 'test' }, target: { type: 'service-key' } })
-    expect(JSON.parse(told?.changes ?? '')).toEqual({ omitted: 140, since })
-    expect(next).toMatchObject({ action: 'key.verify' })
-  })
-
-  test('that was counted is told of when the server stops', async () => {
-    const server = await start()
-    const key = await server.newServiceKey(['keys:read'], server.here)
-    for (let at = 0; at < 70; at++) {
-      await server.call('GET', `/v1/organizations/${server.there}/keys/${server.foreign}`, { key })
-    }
-    await server.app.close()
-    const events = await server.database.events(server.here, 1, 500)
-    expect(events.at(-1)).toMatchObject({ action: 'audit.omit', changes: expect.stringContaining('"omitted":10') })
-  })
-
-  test('of refused changes is recorded whole', async () => {
-    const server = await start()
-    const key = await server.newServiceKey(['keys:read'], server.here)
-    const url = `/v1/organizations/${server.here}/keys/${server.key}/revoke`
-    const before = (await server.database.chainHead(server.here))?.count ?? 0
-    for (let at = 0; at < 100; at++) await server.call('POST', url, { key })
-    expect((await server.database.chainHead(server.here))?.count).toBe(before + 100)
-  })
-})
-
 test('who may not know what exists elsewhere does not read it out of the log either', async () => {
-  const server = await start()
+  const server = await startWithTwo()
   const bound = await server.newServiceKey(['*'], server.here)
   const url = `/v1/organizations/${server.here}/keys/${server.foreign}`
   expect((await server.call('POST', `${url}/revoke`, { key: bound })).status).toBe(404)
@@ -347,7 +271,7 @@ test('who may not know what exists elsewhere does not read it out of the log eit
 })
 
 test('a refusal stands when it cannot be recorded', async () => {
-  const server = await start()
+  const server = await startWithTwo()
   const key = await server.newServiceKey(['audit:read'], server.here)
   expect((await server.call('GET', '/v1/service-keys', { key })).status).toBe(403)
   const { transact } = server.database
