@@ -10,7 +10,7 @@ import {
   knownRanges,
   knownResources,
   type RequestedCredits,
-  remainingAt,
+  refilledAt,
   requireRoom,
 } from './key-fields.ts'
 import { findKey, requireAllowed } from './keys.ts'
@@ -54,7 +54,7 @@ export async function editKey(
 ): Promise<Changed<KeyRecord>> {
   requireReach(actor, organizationId)
   return applyChange(domain, actor, { action: 'key.edit', scope: 'keys:write' }, async (writes, now, standing) => {
-    const key = await findKey(writes, organizationId, keyId)
+    const key = withRefill(await findKey(writes, organizationId, keyId), now)
     const organization = await writes.organization(organizationId)
     if (!organization) throw notFound('organization')
     requireVersion(key, ifVersion)
@@ -133,13 +133,18 @@ function mergeRateLimit(
   return { limit, windowSeconds }
 }
 
+/** A refill that has become due is no change that anybody makes. */
+function withRefill(key: KeyRecord, now: number): KeyRecord {
+  return { ...key, credits: key.credits && refilledAt(key.credits, now) }
+}
+
 function mergeCredits(
   current: KeyRecord['credits'],
   patch: Exclude<KeyPatch['credits'], undefined>,
   now: number,
 ): KeyRecord['credits'] {
   if (patch === null) return null
-  const remaining = patch.remaining ?? (current ? remainingAt(current, now) : undefined)
+  const remaining = patch.remaining ?? current?.remaining
   if (remaining === undefined) throw invalidField('credits.remaining', 'is required: the key has no credits yet')
   return balanceOf({ remaining, refill: patch.refill === undefined ? (current?.refill ?? null) : patch.refill }, now)
 }

@@ -82,6 +82,11 @@ export function remainingAt({ remaining, refill }: CreditBalance, now: number): 
   return refill && refill.at <= now ? refill.amount : remaining
 }
 
+/** The same with the refill made that is due at `now`. */
+export function refilledAt(balance: CreditBalance, now: number): CreditBalance {
+  return balanceOf({ remaining: remainingAt(balance, now), refill: balance.refill }, now)
+}
+
 /**
  * Holds under races: it counts inside the transaction that makes the key live, and only one of those runs at a time.
  * @param except a key that is counted already and stays.

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { DAY_MS } from '../domain/usage-records.ts'
 import { STANDARD, startWithOrganization as start } from './organization.fixture.ts'
 
 describe('editing', () => {
@@ -194,6 +195,21 @@ describe('limits', () => {
     expect((await call('GET', `${base}/keys/${key.id}`)).body.credits).toEqual({ ...credits, remaining: 5 })
     expect(await code(secret)).toBe('VALID')
     expect((await call('GET', `${base}/keys/${key.id}`)).body).toMatchObject({ credits: { remaining: 4 }, version: 2 })
+  })
+
+  test('a refill that has become due is no change of whoever edits the key, nor in what is recorded of theirs', async () => {
+    const { base, create, call, clock } = await start()
+    const { key } = await create({ credits: { remaining: 0, refill: { amount: 1, interval: 'day' } } })
+    const edit = (body: object) => call('PATCH', `${base}/keys/${key.id}`, { body })
+    clock.advance(DAY_MS)
+    expect((await edit({ credits: {} })).body.key).toMatchObject({ credits: { remaining: 1 }, version: 1 })
+    expect((await edit({ credits: { remaining: 1 } })).body.key.version).toBe(1)
+    expect((await edit({ credits: { remaining: 7 } })).body.key).toMatchObject({
+      credits: { remaining: 7 },
+      version: 2,
+    })
+    const { items } = (await call('GET', `${base}/keys/${key.id}/audit`)).body
+    expect(items[0].changes.credits).toMatchObject({ before: { remaining: 1 }, after: { remaining: 7 } })
   })
 
   test('fifty questions at once about one credit let exactly one pass', async () => {
