@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { meQuery, productQuery } from '../data/queries.ts'
 import { paths } from '../paths.ts'
 import { FreshSignIn } from './fresh-sign-in.tsx'
+import { MainContext } from './main-context.ts'
 import { RevealProvider } from './secret/reveal-provider.tsx'
 import { Account } from './shell-account.tsx'
 
@@ -50,7 +51,7 @@ export function ShellFrame({ place, navigation, children }: ShellFrameProps) {
           tabIndex={-1}
           className="grid w-full min-w-0 max-w-[80rem] content-start gap-5 px-4 py-6 outline-none md:px-5"
         >
-          {children}
+          <MainContext value={true}>{children}</MainContext>
           <FreshSignIn />
         </main>
       </div>
