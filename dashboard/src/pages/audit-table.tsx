@@ -34,12 +34,12 @@ export function AuditTable({
         <Row key={event.id}>
           <RowHead className="whitespace-nowrap font-medium">{actionLabel(event.action)}</RowHead>
           <Cell label="Who">
-            {event.actor.name}
+            <bdi>{event.actor.name}</bdi>
             <span className="block text-dim text-sm">{event.actor.type.replace('-', ' ')}</span>
           </Cell>
           {withTarget && (
             <Cell label="Target">
-              {event.target.name}
+              <bdi>{event.target.name}</bdi>
               <span className="block font-mono text-dim text-xs">{event.target.id}</span>
             </Cell>
           )}

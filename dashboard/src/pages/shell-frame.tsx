@@ -25,7 +25,7 @@ export function ShellFrame({ place, navigation, children }: ShellFrameProps) {
     <RevealProvider>
       <a
         href="#content"
-        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:inset-s-2 focus:z-50 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"
       >
         Skip to the content
       </a>
@@ -35,7 +35,7 @@ export function ShellFrame({ place, navigation, children }: ShellFrameProps) {
           /
         </span>
         {place}
-        <span className="ml-auto flex items-center gap-1">
+        <span className="ms-auto flex items-center gap-1">
           {me.person.operator && (
             <Link {...paths.operator()} activeProps={{ 'aria-current': 'page' }} className={navLink}>
               Operator

@@ -45,7 +45,7 @@ export function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) =>
   }
   return (
     <div className="relative basis-full sm:basis-72">
-      <SearchIcon className="pointer-events-none absolute top-2 left-2.5 size-4 text-dim" />
+      <SearchIcon className="pointer-events-none absolute top-2 inset-s-2.5 size-4 text-dim" />
       <Input
         ref={box}
         type="search"
@@ -56,12 +56,12 @@ export function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) =>
         placeholder="Name, prefix, description"
         autoComplete="off"
         spellCheck={false}
-        className="pr-8 pl-8"
+        className="pe-8 ps-8"
       />
       {text === '' && (
         <span
           aria-hidden="true"
-          className="absolute top-1.5 right-2 rounded border border-line px-1.5 font-mono text-dim text-xs"
+          className="absolute top-1.5 inset-e-2 rounded border border-line px-1.5 font-mono text-dim text-xs"
         >
           /
         </span>
