@@ -105,7 +105,7 @@ export function NameCell({ organization, apiKey, withPrefix }: ColumnProps & { w
       <Link
         {...paths.key(organization, apiKey.id)}
         dir="auto"
-        className="w-fit min-w-6 break-words rounded-sm font-medium hover:underline"
+        className="w-fit min-w-6 wrap-anywhere rounded-sm font-medium hover:underline"
       >
         {apiKey.name}
       </Link>
