@@ -47,7 +47,10 @@ async function done(page: Page): Promise<void> {
 function findReachable(hidden: string): string[] {
   const found: string[] = []
   const seen = new Set<unknown>()
-  const open: [path: string, value: unknown][] = [['window', window]]
+  const open: [path: string, value: unknown][] = [
+    ['window', window],
+    ['document', document],
+  ]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [path, value] = next
     if (typeof value === 'string') {
@@ -64,7 +67,8 @@ function findReachable(hidden: string): string[] {
       if (held && 'value' in held) open.push([`${path}.${String(name)}`, held.value])
     }
     open.push([`${path}.__proto__`, Reflect.getPrototypeOf(value)])
-    if (value instanceof Node)
+    // Prototypes of nodes are nodes as well, by their own account.
+    if (value instanceof Node && !Object.hasOwn(value, 'constructor'))
       open.push(...[...value.childNodes].map((child, at) => [`${path}[${at}]`, child] as [string, unknown]))
   }
   return found
