@@ -27,14 +27,15 @@ const PICTURES = process.env.PROOF === 'full' ? EVERY_PICTURE : EVERY_PICTURE.sl
 /** Accessible, light and dark, and never wider than the window, as the page stands now. Pictures are left of it. */
 export async function expectEveryLook(page: Page, name: string): Promise<void> {
   for (const [colorScheme, width] of FORMS) {
-    await page.emulateMedia({ colorScheme })
+    // Without motion: half-way from one look to the other nothing has the colours it should have.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 900 })
     await expectAccessible(page, `${name} in ${colorScheme} at ${width}`)
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(overflow, `${name} at ${width}`).toBeLessThanOrEqual(0)
   }
   for (const [colorScheme, width] of PICTURES) {
-    await page.emulateMedia({ colorScheme })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 900 })
     await takeScreenshot(page, `${name}-${colorScheme}${width === 390 ? '-390' : ''}`)
   }
