@@ -32,7 +32,8 @@ export function RevealOnce({ title, name, secret, warning, children, action, onL
     >
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-[rgb(0_0_0/60%)]" />
-        <AlertDialog.Viewport className="fixed inset-0 z-50 grid items-start justify-items-center overflow-y-auto p-3 pt-[6vh]">
+        {/* Where it is narrow, what is told at the bottom must not lie on the one way out. */}
+        <AlertDialog.Viewport className="fixed inset-0 z-50 grid items-start justify-items-center overflow-y-auto p-3 pt-[6vh] max-sm:pb-28">
           <AlertDialog.Popup
             data-modal
             initialFocus={secretRef}
