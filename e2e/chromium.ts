@@ -10,8 +10,12 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
 
+/** Leads to this machine, and yet browsers do not trust it as they trust `localhost`: no TLS, no secure context. */
+export const UNTRUSTED_HOST = 'claviger.test'
+
 /** It is started for tests alone, on a machine that may be root's, and has nobody to talk to but the server. */
 const FLAGS = [
+  `--host-resolver-rules=MAP ${UNTRUSTED_HOST} 127.0.0.1`,
   '--no-sandbox',
   '--disable-background-networking',
   '--disable-component-update',

@@ -1,31 +1,12 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Dashboard, eventually, expectAccessible, startDashboard, takeScreenshot } from './dashboard.ts'
-
-type Form = readonly [look: 'light' | 'dark', width: number]
-
-/** As narrow as reflow asks for (WCAG 2.2, 1.4.10), a tablet, a desk. */
-const WIDTHS = [320, 768, 1440]
-const EVERY_FORM: readonly Form[] = WIDTHS.flatMap((width): Form[] => [
-  ['light', width],
-  ['dark', width],
-])
-const SHORT: readonly Form[] = [
-  ['light', 1440],
-  ['dark', 320],
-]
-const FORMS = process.env.PROOF === 'full' ? EVERY_FORM : SHORT
-/** For whoever wants to look, on a desk and on a phone. */
-const EVERY_PICTURE: readonly Form[] = [
-  ['light', 1440],
-  ['dark', 390],
-  ['light', 390],
-  ['dark', 1440],
-]
-const PICTURES = process.env.PROOF === 'full' ? EVERY_PICTURE : EVERY_PICTURE.slice(0, 2)
+import { type Dashboard, eventually, startDashboard } from './dashboard.ts'
+import { expectEveryLook } from './dashboard-looks.ts'
 
 let dashboard: Dashboard
 let key: string
+/** Of another organization, which has nothing yet. */
+let empty: string
 
 interface Screen {
   name: string
@@ -44,6 +25,20 @@ const SCREENS: Screen[] = [
   { name: 'sign-in', path: () => '/sign-in', ready: heading('Sign in'), outside: true },
   { name: 'second-step', path: () => '/two-factor', ready: heading('Second step'), outside: true },
   { name: 'set-up-done', path: () => '/setup', ready: heading('This is set up already'), outside: true },
+  { name: 'forgot-password', path: () => '/forgot-password', ready: heading('Forgot your password?'), outside: true },
+  { name: 'reset-password', path: () => '/reset-password', ready: heading('This link is not whole'), outside: true },
+  { name: 'account', path: () => '/account', ready: heading('Your account') },
+  { name: 'overview', path: below(''), ready: heading('Needs attention') },
+  { name: 'operator', path: () => '/operator', ready: table('Organizations') },
+  {
+    name: 'operator-organization',
+    path: () => `/operator/organizations/${dashboard.organization}`,
+    ready: heading('Acme Inc'),
+  },
+  { name: 'operator-service-keys', path: () => '/operator/service-keys', ready: table('Service keys') },
+  { name: 'operator-people', path: () => '/operator/people', ready: table('People') },
+  { name: 'home', path: () => '/', ready: heading('Organizations') },
+  { name: 'no-keys', path: () => `/${empty}/keys`, ready: heading('No API keys yet') },
   { name: 'keys', path: below('/keys'), ready: table('API keys') },
   { name: 'keys-revoked', path: below('/keys?status=revoked'), ready: table('API keys') },
   { name: 'keys-no-match', path: below('/keys?q=nothing-like-it'), ready: heading('No matches') },
@@ -63,6 +58,7 @@ const SCREENS: Screen[] = [
 beforeAll(async () => {
   dashboard = await startDashboard()
   const { operator, organization } = dashboard
+  empty = (await operator.createOrganization({ name: 'Initech' })).id
   const inUse = await operator.createKey(organization, {
     name: 'ci-runner',
     environment: 'production',
@@ -90,18 +86,7 @@ describe('every screen', () => {
   test.each(SCREENS)('$name is accessible, light and dark, and never wider than the window', async (screen) => {
     const page = await dashboard.open(screen.path(), screen.outside ? { storageState: NOBODY } : {})
     await screen.ready(page)
-    for (const [colorScheme, width] of FORMS) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 900 })
-      await expectAccessible(page, `${screen.name} in ${colorScheme} at ${width}`)
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-      expect(overflow, `${screen.name} at ${width}`).toBeLessThanOrEqual(0)
-    }
-    for (const [colorScheme, width] of PICTURES) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 900 })
-      await takeScreenshot(page, `${screen.name}-${colorScheme}${width === 390 ? '-390' : ''}`)
-    }
+    await expectEveryLook(page, screen.name)
     await page.context().close()
     expect(dashboard.complaints()).toEqual([])
   })

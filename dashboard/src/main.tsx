@@ -3,16 +3,12 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { reloadIfReachable } from './data/page-parts.ts'
 import { queryClient, whenSessionIsOver } from './data/query-client.ts'
 import { paths } from './paths.ts'
 import { router } from './router.tsx'
 
-// After an upgrade of the server a page that stayed open asks for parts that are gone; the new page has them. Where the
-// server is out of reach there is no new page, and this one is better than the browser's own.
-window.addEventListener('vite:preloadError', async () => {
-  const answer = await fetch('/healthz', { cache: 'no-store' }).catch(() => null)
-  if (answer?.ok) window.location.reload()
-})
+window.addEventListener('vite:preloadError', () => void reloadIfReachable())
 
 let leaving = false
 whenSessionIsOver(async () => {

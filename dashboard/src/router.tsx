@@ -3,11 +3,12 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
+  lazyRouteComponent as lazyComponent,
   Outlet,
   type ParsedLocation,
   redirect,
 } from '@tanstack/react-router'
+import { orPartMissing } from './data/page-parts.ts'
 import { catalogQuery, keyQuery, meQuery, organizationQuery, productQuery } from './data/queries.ts'
 import { queryClient } from './data/query-client.ts'
 import { readActivitySearch } from './pages/activity-search.ts'
@@ -18,6 +19,14 @@ import { Root } from './pages/root.tsx'
 import { Shell } from './pages/shell.tsx'
 import { Waiting } from './pages/waiting.tsx'
 import { paths } from './paths.ts'
+
+/** A screen, fetched when it is needed or a little before. */
+function lazyRouteComponent<Part extends Record<string, unknown>, Name extends keyof Part & string>(
+  load: () => Promise<Part>,
+  name: Name,
+) {
+  return lazyComponent(() => orPartMissing(load()), name)
+}
 
 const root = createRootRoute({
   component: Root,

@@ -33,13 +33,13 @@ export function AuditTable({
       {events.map((event) => (
         <Row key={event.id}>
           <RowHead className="whitespace-nowrap font-medium">{actionLabel(event.action)}</RowHead>
-          <Cell label="Who">
-            {event.actor.name}
+          <Cell label="Who" className="min-w-28 max-w-56 wrap-anywhere">
+            <bdi>{event.actor.name}</bdi>
             <span className="block text-dim text-sm">{event.actor.type.replace('-', ' ')}</span>
           </Cell>
           {withTarget && (
-            <Cell label="Target">
-              {event.target.name}
+            <Cell label="Target" className="min-w-44 max-w-64 wrap-anywhere">
+              <bdi>{event.target.name}</bdi>
               <span className="block font-mono text-dim text-xs">{event.target.id}</span>
             </Cell>
           )}
@@ -60,7 +60,7 @@ export function AuditTable({
               </Badge>
             )}
           </Cell>
-          <Cell label="Change" className="min-w-52 max-w-96 break-words text-sm">
+          <Cell label="Change" className="min-w-52 max-w-96 wrap-anywhere text-sm">
             <Changes event={event} />
           </Cell>
         </Row>

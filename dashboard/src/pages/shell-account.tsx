@@ -30,7 +30,9 @@ export function Account() {
         { label: 'Sign out', onChoose: () => void signOut() },
       ]}
     >
-      <span className="max-w-32 truncate max-sm:sr-only">{me.person.name}</span>
+      <span className="max-w-32 truncate max-sm:sr-only">
+        <bdi>{me.person.name}</bdi>
+      </span>
       <span
         data-initials={initials(me.person.name)}
         className="grid size-6 place-items-center rounded-full bg-sunken font-medium text-dim text-xs before:content-[attr(data-initials)]"

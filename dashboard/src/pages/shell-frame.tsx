@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { meQuery, productQuery } from '../data/queries.ts'
 import { paths } from '../paths.ts'
 import { FreshSignIn } from './fresh-sign-in.tsx'
+import { MainContext } from './main-context.ts'
 import { RevealProvider } from './secret/reveal-provider.tsx'
 import { Account } from './shell-account.tsx'
 
@@ -24,7 +25,7 @@ export function ShellFrame({ place, navigation, children }: ShellFrameProps) {
     <RevealProvider>
       <a
         href="#content"
-        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:inset-s-2 focus:z-50 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"
       >
         Skip to the content
       </a>
@@ -34,7 +35,7 @@ export function ShellFrame({ place, navigation, children }: ShellFrameProps) {
           /
         </span>
         {place}
-        <span className="ml-auto flex items-center gap-1">
+        <span className="ms-auto flex items-center gap-1">
           {me.person.operator && (
             <Link {...paths.operator()} activeProps={{ 'aria-current': 'page' }} className={navLink}>
               Operator
@@ -50,7 +51,7 @@ export function ShellFrame({ place, navigation, children }: ShellFrameProps) {
           tabIndex={-1}
           className="grid w-full min-w-0 max-w-[80rem] content-start gap-5 px-4 py-6 outline-none md:px-5"
         >
-          {children}
+          <MainContext value={true}>{children}</MainContext>
           <FreshSignIn />
         </main>
       </div>

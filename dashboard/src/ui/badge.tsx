@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 const TONES = {
   plain: 'border-line text-dim',
   // What is as it should be does not draw the eye.
-  ok: 'border-transparent text-ok -ml-1',
+  ok: 'border-transparent text-ok -ms-1',
   warn: 'border-warn/25 bg-warn-wash text-warn',
   danger: 'border-danger/25 bg-danger-wash text-danger',
 } as const
@@ -14,7 +14,7 @@ export type Tone = keyof typeof TONES
 export function Badge({ tone = 'plain', icon, children }: { tone?: Tone; icon?: ReactNode; children: ReactNode }) {
   return (
     <span
-      className={`inline-flex items-center gap-1 whitespace-nowrap rounded-full border py-px pr-2 text-sm ${icon ? 'pl-1' : 'pl-2'} ${TONES[tone]}`}
+      className={`inline-flex items-center gap-1 whitespace-nowrap rounded-full border py-px pe-2 text-sm ${icon ? 'ps-1' : 'ps-2'} ${TONES[tone]}`}
     >
       {icon}
       {children}

@@ -64,7 +64,7 @@ export function Button({
       <span
         id={reasonId}
         role="tooltip"
-        className="pointer-events-none invisible absolute top-full right-0 z-30 mt-1.5 w-max max-w-64 rounded-md bg-ink px-2.5 py-1.5 text-bg text-sm shadow-float group-focus-within/blocked:visible group-hover/blocked:visible"
+        className="pointer-events-none invisible absolute top-full inset-e-0 z-30 mt-1.5 w-max max-w-64 rounded-md bg-ink px-2.5 py-1.5 text-bg text-sm shadow-float group-focus-within/blocked:visible group-hover/blocked:visible"
       >
         {blocked}
       </span>

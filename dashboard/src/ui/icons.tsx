@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
 /** Drawn on a grid of 16, in the colour of the text beside them. They say nothing themselves: a word stands beside each. */
-function icon(drawing: ReactNode) {
+function icon(drawing: ReactNode, direction = '') {
   return function Icon({ className = 'size-4' }: { className?: string }) {
     return (
       <svg
@@ -13,7 +13,7 @@ function icon(drawing: ReactNode) {
         strokeWidth="1.5"
         strokeLinecap="round"
         strokeLinejoin="round"
-        className={`${className} shrink-0`}
+        className={`${className} shrink-0 ${direction}`}
       >
         {drawing}
       </svg>
@@ -58,8 +58,10 @@ export const AlertIcon = icon(
 )
 export const DotIcon = icon(<circle cx="8" cy="8" r="3" fill="currentColor" stroke="none" />)
 export const ChevronDownIcon = icon(<path d="m4 6 4 4 4-4" />)
-export const ChevronLeftIcon = icon(<path d="m10 4-4 4 4 4" />)
-export const ChevronRightIcon = icon(<path d="m6 4 4 4-4 4" />)
+/** Where one reads from right to left, back and on are the other way round. */
+const MIRRORED = 'rtl:-scale-x-100'
+export const ChevronLeftIcon = icon(<path d="m10 4-4 4 4 4" />, MIRRORED)
+export const ChevronRightIcon = icon(<path d="m6 4 4 4-4 4" />, MIRRORED)
 export const ArrowUpIcon = icon(<path d="M8 13V3m-4 4 4-4 4 4" />)
 export const ArrowDownIcon = icon(<path d="M8 3v10m-4-4 4 4 4-4" />)
 export const KeyIcon = icon(

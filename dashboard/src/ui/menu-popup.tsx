@@ -1,5 +1,5 @@
 import { Menu as Parts } from '@base-ui/react/menu'
-import { Fragment, type RefObject } from 'react'
+import { type FocusEvent, Fragment, type RefObject, useRef } from 'react'
 import type { MenuEntry } from './menu-entry.ts'
 
 interface MenuPopupProps {
@@ -7,11 +7,19 @@ interface MenuPopupProps {
   button: RefObject<HTMLButtonElement | null>
   entries: readonly MenuEntry[]
   align: 'start' | 'end'
+  /** Focus is on the first entry, and not on the list as a whole. */
+  startsAtFirst: boolean
   onClose: () => void
 }
 
 /** The list of a menu while it is open; focus goes back to its button. */
-export function MenuPopup({ label, button, entries, align, onClose }: MenuPopupProps) {
+export function MenuPopup({ label, button, entries, align, startsAtFirst, onClose }: MenuPopupProps) {
+  const goesToFirst = useRef(startsAtFirst)
+  const onFocus = ({ target, currentTarget }: FocusEvent<HTMLElement>) => {
+    if (!goesToFirst.current || target !== currentTarget) return
+    goesToFirst.current = false
+    currentTarget.querySelector<HTMLElement>('[role=menuitem]')?.focus()
+  }
   return (
     <Parts.Root
       open
@@ -25,6 +33,7 @@ export function MenuPopup({ label, button, entries, align, onClose }: MenuPopupP
           <Parts.Popup
             aria-label={label}
             finalFocus={button}
+            onFocus={onFocus}
             className="min-w-44 max-w-72 rounded-lg border border-line bg-surface p-1 shadow-float outline-none"
           >
             {entries.map(({ label: text, onChoose, danger = false, blocked = null, apart = false }, at) => (

@@ -18,7 +18,7 @@ const MenuPopup = lazy(async () => ({ default: (await load()).MenuPopup }))
 
 /** A button that opens a list of actions. */
 export function Menu({ label, children, entries, align = 'end', className = '', ...look }: MenuProps) {
-  const [open, setOpen] = useState(false)
+  const [open, setOpen] = useState<false | 'by-pointer' | 'by-keyboard'>(false)
   const button = useRef<HTMLButtonElement>(null)
   return (
     <>
@@ -27,22 +27,30 @@ export function Menu({ label, children, entries, align = 'end', className = '', 
         type="button"
         aria-label={label}
         aria-haspopup="menu"
-        aria-expanded={open}
+        aria-expanded={open !== false}
         className={`${buttonStyle({ look: 'quiet', ...look })} ${className}`}
         onPointerEnter={() => void load()}
         onFocus={() => void load()}
-        onClick={() => setOpen(!open)}
+        // A click that no pointer made comes from Enter or Space.
+        onClick={({ detail }) => setOpen(open === false && (detail === 0 ? 'by-keyboard' : 'by-pointer'))}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowDown') return
           event.preventDefault()
-          setOpen(true)
+          setOpen('by-keyboard')
         }}
       >
         {children}
       </button>
       <Suspense fallback={null}>
         {open && (
-          <MenuPopup label={label} button={button} entries={entries} align={align} onClose={() => setOpen(false)} />
+          <MenuPopup
+            label={label}
+            button={button}
+            entries={entries}
+            align={align}
+            startsAtFirst={open === 'by-keyboard'}
+            onClose={() => setOpen(false)}
+          />
         )}
       </Suspense>
     </>

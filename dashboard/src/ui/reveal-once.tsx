@@ -32,7 +32,8 @@ export function RevealOnce({ title, name, secret, warning, children, action, onL
     >
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-[rgb(0_0_0/60%)]" />
-        <AlertDialog.Viewport className="fixed inset-0 z-50 grid items-start justify-items-center overflow-y-auto p-3 pt-[6vh]">
+        {/* Where it is narrow, what is told at the bottom must not lie on the one way out. */}
+        <AlertDialog.Viewport className="fixed inset-0 z-50 grid items-start justify-items-center overflow-y-auto p-3 pt-[6vh] max-sm:pb-28">
           <AlertDialog.Popup
             data-modal
             initialFocus={secretRef}
@@ -41,7 +42,9 @@ export function RevealOnce({ title, name, secret, warning, children, action, onL
             <div className="flex items-center gap-2.5 bg-ink px-5 py-3 text-bg">
               <KeyIcon className="size-5" />
               <AlertDialog.Title className="font-semibold text-lg">{title}</AlertDialog.Title>
-              <span className="ml-auto min-w-0 truncate font-mono text-sm opacity-80">{name}</span>
+              <span className="ms-auto min-w-0 truncate font-mono text-sm opacity-80">
+                <bdi>{name}</bdi>
+              </span>
             </div>
             <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-5">
               <div className="grid gap-2">
@@ -50,6 +53,7 @@ export function RevealOnce({ title, name, secret, warning, children, action, onL
                     ref={secretRef}
                     readOnly
                     rows={1}
+                    dir="ltr"
                     spellCheck={false}
                     value={secret}
                     aria-label={title}

@@ -13,7 +13,7 @@ export function Select({ options, onChoose, className = '', ...rest }: SelectPro
     <span className={`relative inline-flex ${className}`}>
       <select
         {...rest}
-        className={`${controlStyle} h-8 appearance-none pr-8`}
+        className={`${controlStyle} h-8 appearance-none pe-8`}
         onChange={(event) => onChoose(event.target.value)}
       >
         {options.map(({ value, label }) => (
@@ -22,7 +22,7 @@ export function Select({ options, onChoose, className = '', ...rest }: SelectPro
           </option>
         ))}
       </select>
-      <ChevronDownIcon className="pointer-events-none absolute top-2 right-2.5 size-4 text-dim" />
+      <ChevronDownIcon className="pointer-events-none absolute top-2 inset-e-2.5 size-4 text-dim" />
     </span>
   )
 }

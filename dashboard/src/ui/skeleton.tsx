@@ -18,7 +18,7 @@ export function SkeletonRows({ label, rows = 6 }: SkeletonRowsProps) {
         <div key={row} className="flex items-center gap-6 border-line border-b px-3 py-3 last:border-b-0">
           <Skeleton className="h-4 w-40" />
           <Skeleton className="h-4 w-20" />
-          <Skeleton className="ml-auto h-4 w-24" />
+          <Skeleton className="ms-auto h-4 w-24" />
         </div>
       ))}
     </div>

@@ -25,7 +25,7 @@ export function Table({ label, head, children, stale = false }: TableProps) {
       <table
         aria-label={label}
         aria-busy={stale || undefined}
-        className={`w-full border-collapse text-left text-sm max-sm:block ${stale ? 'opacity-60 transition-opacity delay-150' : ''}`}
+        className={`w-full border-collapse text-start text-sm max-sm:block ${stale ? 'opacity-60 transition-opacity delay-150' : ''}`}
       >
         <thead className="border-line border-b text-dim max-sm:sr-only">
           <tr>{head}</tr>
@@ -46,7 +46,7 @@ interface HeadProps {
 }
 
 export function Head({ children, align = 'left', sorted, onSort, className = '' }: HeadProps) {
-  const place = align === 'right' ? 'text-right' : 'text-left'
+  const place = align === 'right' ? 'text-end' : 'text-start'
   if (!onSort) {
     return (
       <th scope="col" className={`whitespace-nowrap px-2 py-2 font-medium ${place} ${className}`}>
@@ -85,7 +85,7 @@ interface CellProps extends ComponentPropsWithRef<'td'> {
 
 export function Cell({ label, className = '', children, ...rest }: CellProps) {
   return (
-    <td {...rest} className={`px-2 py-2 align-top max-sm:flex max-sm:gap-3 max-sm:py-1 max-sm:text-left ${className}`}>
+    <td {...rest} className={`px-2 py-2 align-top max-sm:flex max-sm:gap-3 max-sm:py-1 max-sm:text-start ${className}`}>
       {label !== undefined && (
         <span aria-hidden="true" className="w-28 shrink-0 text-dim sm:hidden">
           {label}
@@ -102,7 +102,7 @@ export function RowHead({ className = '', ...rest }: ComponentPropsWithRef<'th'>
     <th
       {...rest}
       scope="row"
-      className={`px-2 py-2 text-left align-top font-normal text-base max-sm:block max-sm:max-w-none max-sm:pr-12 ${className}`}
+      className={`px-2 py-2 text-start align-top font-normal text-base max-sm:block max-sm:max-w-none max-sm:pe-12 ${className}`}
     />
   )
 }
@@ -112,12 +112,12 @@ export function ActionCell({ className = '', ...rest }: ComponentPropsWithRef<'t
   return (
     <td
       {...rest}
-      className={`sticky right-0 bg-surface py-1 pr-1.5 pl-1 text-right align-top group-hover/row:bg-sunken max-sm:absolute max-sm:top-1 max-sm:right-0 ${className}`}
+      className={`sticky inset-e-0 bg-surface py-1 pe-1.5 ps-1 text-end align-top group-hover/row:bg-sunken max-sm:absolute max-sm:top-1 max-sm:inset-e-0 ${className}`}
     />
   )
 }
 
 /** The first cell, by which a row is chosen. */
 export function ChoiceCell({ className = '', ...rest }: ComponentPropsWithRef<'td'>) {
-  return <td {...rest} className={`py-2 pr-0 pl-3 align-top max-sm:float-left max-sm:mr-1 ${className}`} />
+  return <td {...rest} className={`py-2 pe-0 ps-3 align-top max-sm:float-start max-sm:me-1 ${className}`} />
 }

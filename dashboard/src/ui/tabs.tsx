@@ -15,7 +15,7 @@ export function Tab({ children }: { children: ReactNode }) {
 
 /** For the link in a tab; the current one says so with `aria-current`. */
 export const tabStyle =
-  'flex min-h-9 items-center gap-1.5 border-transparent border-b-2 text-dim hover:text-ink aria-[current=page]:border-accent-ink aria-[current=page]:text-ink focus-visible:-outline-offset-2'
+  'flex min-h-9 items-center gap-1.5 border-transparent border-b-2 text-dim hover:text-ink aria-[current=page]:border-accent-ink aria-[current=page]:text-ink forced-colors:border-[Canvas] forced-colors:aria-[current=page]:border-[Highlight] focus-visible:-outline-offset-2'
 
 /** How many there are, beside the name of a tab. */
 export function Count({ children }: { children: number }) {

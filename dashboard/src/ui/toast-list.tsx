@@ -8,7 +8,7 @@ export function ToastList() {
   return (
     <Toast.Provider toastManager={toastManager}>
       <Toast.Portal>
-        <Toast.Viewport className="fixed right-4 bottom-4 left-4 z-[60] ml-auto grid max-w-96 gap-2 outline-none">
+        <Toast.Viewport className="fixed inset-e-4 bottom-4 inset-s-4 z-[60] ms-auto grid max-w-96 gap-2 outline-none">
           <List />
         </Toast.Viewport>
       </Toast.Portal>

@@ -33,7 +33,7 @@ export function Sessions() {
             <Head>Browser</Head>
             <Head>IP address</Head>
             <Head>Last seen</Head>
-            <Head className="text-right">
+            <Head className="text-end">
               <span className="sr-only">Actions</span>
             </Head>
           </>

@@ -10,7 +10,7 @@ interface DangerDialogProps {
   apiKey: ApiKey
   /** Of the product, e.g. `Revoke Key`: on the button that does it. */
   verb: string
-  title: string
+  title: ReactNode
   /** What it means, in a sentence. */
   consequence: ReactNode
   children?: ReactNode
@@ -62,7 +62,11 @@ export function DangerDialog({
         <Field
           label={
             <>
-              Type <code className="rounded bg-sunken px-1 py-px font-mono">{apiKey.name}</code> to go on
+              Type{' '}
+              <code dir="auto" className="rounded bg-sunken px-1 py-px font-mono">
+                {apiKey.name}
+              </code>{' '}
+              to go on
             </>
           }
         >

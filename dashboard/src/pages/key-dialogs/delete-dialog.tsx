@@ -21,7 +21,11 @@ export function DeleteDialog({ apiKey, onClose, onDeleted }: KeyDialogProps) {
     <DangerDialog
       apiKey={apiKey}
       verb={words.delete}
-      title={`${words.delete}: ${apiKey.name}`}
+      title={
+        <>
+          {words.delete}: <bdi>{apiKey.name}</bdi>
+        </>
+      }
       consequence={`The ${inSentence(words.key)} is gone at once and for good; requests with it are refused. Its history stays in the audit log.`}
       busy={remove.busy}
       error={remove.error}

@@ -35,7 +35,11 @@ export function RevokeDialog({ apiKey, onClose }: KeyDialogProps) {
     <DangerDialog
       apiKey={apiKey}
       verb={words.revoke}
-      title={`${words.revoke}: ${apiKey.name}`}
+      title={
+        <>
+          {words.revoke}: <bdi>{apiKey.name}</bdi>
+        </>
+      }
       consequence={`Every request with this ${inSentence(words.key)} is refused from the moment it is done. It cannot be undone.`}
       busy={revoke.busy}
       error={revoke.error}

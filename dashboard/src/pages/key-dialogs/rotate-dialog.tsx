@@ -51,7 +51,11 @@ export function RotateDialog({ apiKey, onClose }: KeyDialogProps) {
   const breaks = graceSeconds === 0 && check.data?.verdict === 'in-use'
   return (
     <Dialog
-      title={`${words.rotate}: ${apiKey.name}`}
+      title={
+        <>
+          {words.rotate}: <bdi>{apiKey.name}</bdi>
+        </>
+      }
       about="The key gets a new secret. Its name, its rights and its history stay as they are."
       onClose={onClose}
       dismissible={!rotate.busy}

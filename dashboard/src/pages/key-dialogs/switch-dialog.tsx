@@ -24,7 +24,11 @@ export function SwitchDialog({ apiKey, to, onClose }: KeyDialogProps & { to: 'di
   )
   return (
     <Dialog
-      title={`${words[to]}: ${apiKey.name}`}
+      title={
+        <>
+          {words[to]}: <bdi>{apiKey.name}</bdi>
+        </>
+      }
       about={
         off
           ? 'Requests with it are refused until it is enabled again. Nothing else of it changes.'

@@ -34,7 +34,7 @@ export function UsageFacts({ apiKey, check, inUse = 'What uses it stops working 
       )}
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 rounded-lg border border-line px-3.5 py-3">
         <Fact name="Key">
-          <span className="font-medium">{apiKey.name}</span> <Prefix>{apiKey.prefix}</Prefix>
+          <bdi className="font-medium">{apiKey.name}</bdi> <Prefix>{apiKey.prefix}</Prefix>
         </Fact>
         <Fact name="Last used">
           {data ? data.lastUsedAt === null ? 'Never used' : <Moment at={data.lastUsedAt} /> : <Skeleton />}

@@ -44,7 +44,9 @@ export function KeyLayout() {
           {words.keys}
         </Link>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-          <h1 className="min-w-0 break-words font-semibold text-xl">{key.name}</h1>
+          <h1 dir="auto" className="min-w-0 wrap-anywhere font-semibold text-xl">
+            {key.name}
+          </h1>
           <StatusBadge status={key.status} />
           <Prefix>{key.prefix}</Prefix>
           <div className="ml-auto flex items-center gap-2">
@@ -67,7 +69,11 @@ export function KeyLayout() {
             <KeyMenu apiKey={key} onDeed={setDeed} without={['details', 'edit', 'rotate']} />
           </div>
         </div>
-        {key.description && <p className="max-w-prose whitespace-pre-line break-words text-dim">{key.description}</p>}
+        {key.description && (
+          <p dir="auto" className="max-w-prose whitespace-pre-line wrap-anywhere text-dim">
+            {key.description}
+          </p>
+        )}
       </header>
       <Approval apiKey={key} />
       <Overlap apiKey={key} />

@@ -91,9 +91,9 @@ export function BulkRevoke({ keys, onClose }: { keys: readonly ApiKey[]; onClose
               key={key.id}
               className="flex flex-wrap items-baseline gap-x-3 border-line border-b px-3 py-2 last:border-b-0"
             >
-              <span className="font-medium">{key.name}</span>
+              <bdi className="min-w-0 font-medium">{key.name}</bdi>
               <Prefix>{key.prefix}</Prefix>
-              <span className="ml-auto text-dim text-sm">
+              <span className="ms-auto text-dim text-sm">
                 {result ? (
                   <span className={`flex items-center gap-1 ${result.done ? 'text-ok' : 'text-danger'}`}>
                     {result.done ? <CheckIcon /> : <AlertIcon />}

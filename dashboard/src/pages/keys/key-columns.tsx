@@ -60,7 +60,7 @@ export const CELLS = {
   scopes: ({ apiKey }: ColumnProps) => <span className="font-mono text-sm">{scopesInShort(apiKey.scopes)}</span>,
   resources: ({ apiKey, catalog }: ColumnProps) => <>{resourcesInShort(apiKey, catalog)}</>,
   createdAt: ({ apiKey }: ColumnProps) => <Moment at={apiKey.createdAt} />,
-  createdBy: ({ apiKey }: ColumnProps) => <>{apiKey.createdBy.name}</>,
+  createdBy: ({ apiKey }: ColumnProps) => <bdi>{apiKey.createdBy.name}</bdi>,
   lastUsed: ({ apiKey }: ColumnProps) =>
     apiKey.lastUsedAt === null ? <span className="text-dim">Never used</span> : <Moment at={apiKey.lastUsedAt} />,
   lastUsedFrom: ({ apiKey }: ColumnProps) =>
@@ -104,7 +104,8 @@ export function NameCell({ organization, apiKey, withPrefix }: ColumnProps & { w
     <div className="grid gap-0.5">
       <Link
         {...paths.key(organization, apiKey.id)}
-        className="w-fit min-w-6 break-words rounded-sm font-medium hover:underline"
+        dir="auto"
+        className="w-fit min-w-6 wrap-anywhere rounded-sm font-medium hover:underline"
       >
         {apiKey.name}
       </Link>

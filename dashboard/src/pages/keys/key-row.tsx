@@ -31,7 +31,7 @@ export const KeyRow = memo(function KeyRow({ apiKey, isChosen, onChoose, onDeed 
           onChange={(checked) => onChoose([apiKey], checked)}
         />
       </ChoiceCell>
-      <RowHead className="min-w-36 max-w-64 max-sm:flex max-sm:min-h-8 max-sm:items-center">
+      <RowHead className="min-w-40 max-w-64 max-sm:flex max-sm:min-h-8 max-sm:items-center">
         <NameCell organization={id} apiKey={apiKey} catalog={catalog} withPrefix={!columns.includes('prefix')} />
       </RowHead>
       {columns.map((column) => {
@@ -40,7 +40,7 @@ export const KeyRow = memo(function KeyRow({ apiKey, isChosen, onChoose, onDeed 
           <Cell
             key={column}
             label={columnTitle(column, words)}
-            className={WIDE.has(column) ? 'max-w-56 break-words' : 'whitespace-nowrap'}
+            className={WIDE.has(column) ? 'max-w-56 wrap-anywhere' : 'whitespace-nowrap'}
           >
             <Content organization={id} apiKey={apiKey} catalog={catalog} />
           </Cell>

@@ -66,7 +66,7 @@ export function KeysPage() {
             {`${words.revoke}: ${counted(chosen.size, 'key', 'keys')}…`}
           </Button>
         )}
-        <span className="ml-auto">
+        <span className="ms-auto">
           <ExportButton search={search} />
         </span>
       </div>

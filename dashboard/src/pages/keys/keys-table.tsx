@@ -33,7 +33,7 @@ export function KeysTable({ keys, stale, sort, onSort, chosen, onChoose, onDeed 
       stale={stale}
       head={
         <>
-          <Head className="w-9 pr-0 pl-3">
+          <Head className="w-9 pe-0 ps-3">
             <Tick
               label={`Select all ${words.keys}`}
               checked={all}
@@ -45,7 +45,7 @@ export function KeysTable({ keys, stale, sort, onSort, chosen, onChoose, onDeed 
           {columns.map((column) => (
             <Head key={column} {...head(column, columnTitle(column, words))} />
           ))}
-          <Head className="sticky right-0 w-10 bg-surface text-right">
+          <Head className="sticky inset-e-0 w-10 bg-surface text-end">
             <span className="sr-only">Actions</span>
           </Head>
         </>

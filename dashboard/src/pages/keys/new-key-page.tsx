@@ -48,7 +48,7 @@ export function NewKeyPage() {
       <header className="grid gap-2">
         <Link
           {...paths.keys(id)}
-          className="-ml-1 inline-flex min-h-6 w-fit items-center gap-0.5 text-dim hover:text-ink"
+          className="-ms-1 inline-flex min-h-6 w-fit items-center gap-0.5 text-dim hover:text-ink"
         >
           <ChevronLeftIcon />
           {words.keys}

@@ -32,7 +32,7 @@ export function Invitations() {
             <Head>Role</Head>
             <Head>Invited by</Head>
             <Head>Open until</Head>
-            <Head className="text-right">
+            <Head className="text-end">
               <span className="sr-only">Actions</span>
             </Head>
           </>
@@ -69,7 +69,7 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
         {invitation.status === 'expired' && 'Was over '}
         <Moment at={invitation.expiresAt} />
       </Cell>
-      <Cell className="text-right">
+      <Cell className="text-end">
         {may('members:write') && (
           <span className="inline-flex flex-wrap justify-end gap-1">
             <Button

@@ -73,7 +73,7 @@ function MemberTable({ members, onRemove }: MemberTableProps) {
           <Head>Role</Head>
           <Head>Second step</Head>
           <Head>Joined</Head>
-          <Head className="text-right">
+          <Head className="text-end">
             <span className="sr-only">Actions</span>
           </Head>
         </>

@@ -10,8 +10,18 @@ import { GuardedSecret } from './guarded-secret.tsx'
 import type { Revealed } from './reveal-context.ts'
 import { SampleRequest } from './sample-request.tsx'
 
+interface SecretPanelProps {
+  /** Empty once the panel is closed. */
+  box: { readonly held: Revealed | null }
+  onSaved: () => void
+}
+
 /** The one sight of a new secret: neither Escape nor Back nor a closed tab loses it without being asked. */
-export function SecretPanel({ apiKey, secret, sampleRequest, reason, onSaved }: Revealed & { onSaved: () => void }) {
+export function SecretPanel({ box: { held }, onSaved }: SecretPanelProps) {
+  return held && <Panel {...held} onSaved={onSaved} />
+}
+
+function Panel({ apiKey, secret, sampleRequest, reason, onSaved }: Revealed & { onSaved: () => void }) {
   const { id, words, catalog } = useOrganization()
   const [place, setPlace] = useState('')
   const note = useChange(

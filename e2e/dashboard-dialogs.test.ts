@@ -1,0 +1,162 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Dashboard, eventually, startDashboard } from './dashboard.ts'
+import { expectEveryLook } from './dashboard-looks.ts'
+
+let dashboard: Dashboard
+
+beforeAll(async () => {
+  dashboard = await startDashboard()
+  const { operator, organization } = dashboard
+  const { key, secret } = await operator.createKey(organization, { name: 'in use', accessLevel: 'read-only' })
+  await operator.connection.send('/v1/keys/verify', {
+    method: 'POST',
+    body: { key: secret, ip: '203.0.113.7', client: { name: 'nightly-export' } },
+  })
+  await operator.createKey(organization, { name: 'quiet', accessLevel: 'read-only' })
+  const old = await operator.createKey(organization, { name: 'old', accessLevel: 'read-only' })
+  await operator.revoke(organization, old.key.id)
+  await operator.connection.send('/v1/people', {
+    method: 'POST',
+    body: { name: 'Grace Hopper', email: 'grace@example.com', operator: true },
+  })
+  await eventually(async () => expect((await operator.key(organization, key.id)).lastUsedAt).not.toBeNull())
+})
+
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click()
+
+async function chooseOf(page: Page, key: string, action: string): Promise<void> {
+  await page.getByRole('button', { name: `Actions for ${key}`, exact: true }).click()
+  await page.getByRole('menuitem', { name: action, exact: true }).click()
+}
+
+interface Opened {
+  name: string
+  path: string
+  open: (page: Page) => Promise<void>
+  /** In it, once all of it is there. */
+  shows: string | RegExp
+}
+
+const OF_AN_ORGANIZATION: Opened[] = [
+  { name: 'dialog-revoke', path: '/keys', open: (page) => chooseOf(page, 'in use', 'Revoke'), shows: /nightly-export/ },
+  { name: 'dialog-rotate', path: '/keys', open: (page) => chooseOf(page, 'in use', 'Rotate'), shows: /nightly-export/ },
+  {
+    name: 'dialog-disable',
+    path: '/keys',
+    open: (page) => chooseOf(page, 'quiet', 'Disable'),
+    shows: 'Nobody in seven days',
+  },
+  {
+    name: 'dialog-delete',
+    path: '/keys?status=revoked',
+    open: (page) => chooseOf(page, 'old', 'Delete'),
+    shows: 'Nobody in seven days',
+  },
+  {
+    name: 'dialog-bulk-revoke',
+    path: '/keys',
+    async open(page) {
+      await page.getByRole('checkbox', { name: 'Select all API keys' }).check()
+      await press(page, /^Revoke: 2 keys/)
+    },
+    shows: 'Type 2 to go on',
+  },
+  { name: 'dialog-invite', path: '/members', open: (page) => press(page, 'Invite somebody'), shows: 'E-mail' },
+  { name: 'dialog-leave', path: '/members', open: (page) => press(page, /^Leave/), shows: /Acme Inc/ },
+]
+
+const OF_THE_DEPLOYMENT: Opened[] = [
+  {
+    name: 'dialog-create-organization',
+    path: '/operator',
+    open: (page) => press(page, 'Create organization'),
+    shows: 'External id',
+  },
+  {
+    name: 'dialog-create-service-key',
+    path: '/operator/service-keys',
+    open: (page) => press(page, 'Create service key'),
+    shows: 'Which service uses it.',
+  },
+  {
+    name: 'dialog-revoke-service-key',
+    path: '/operator/service-keys',
+    open: (page) => press(page, /^Revoke:/),
+    shows: /Revoke/,
+  },
+  {
+    name: 'dialog-operator',
+    path: '/operator/people',
+    open: (page) => press(page, /^No longer operator: Grace/),
+    shows: /Grace/,
+  },
+]
+
+async function look(page: Page, { name, open, shows }: Opened): Promise<void> {
+  await open(page)
+  await page.getByRole('dialog').getByText(shows).first().waitFor()
+  await expectEveryLook(page, name)
+  await done(page)
+}
+
+async function done(page: Page): Promise<void> {
+  await page.context().close()
+  expect(dashboard.complaints()).toEqual([])
+}
+
+describe('every dialog is accessible, light and dark, and never wider than the window', () => {
+  test.each(OF_AN_ORGANIZATION)('$name', async (dialog) => {
+    await look(await dashboard.open(dashboard.path(dialog.path)), dialog)
+  })
+
+  test.each(OF_THE_DEPLOYMENT)('$name', async (dialog) => {
+    await look(await dashboard.open(dialog.path), dialog)
+  })
+
+  test('dialog-suspend', async () => {
+    const path = `/operator/organizations/${dashboard.organization}`
+    await look(await dashboard.open(path), {
+      name: 'dialog-suspend',
+      path,
+      open: (page) => press(page, 'Suspend…'),
+      shows: /Suspend/,
+    })
+  })
+
+  test('the panel of a new secret, and its question whether to leave it', async () => {
+    const page = await dashboard.open(dashboard.path('/keys/new?name=shown&scopes=records:read'))
+    await page.getByRole('button', { name: 'Create API key' }).click()
+    const panel = page.getByRole('alertdialog')
+    await panel.getByRole('region', { name: 'Try it' }).waitFor()
+    await expectEveryLook(page, 'secret-panel')
+    await page.keyboard.press('Escape')
+    await panel.getByRole('button', { name: 'Stay here' }).waitFor()
+    await expectEveryLook(page, 'secret-panel-leaving')
+    await panel.getByRole('button', { name: 'Leave, I have not saved it' }).click()
+    await panel.waitFor({ state: 'detached' })
+    await done(page)
+  })
+
+  test('the question who is there', async () => {
+    const { key } = await dashboard.operator.createKey(dashboard.organization, {
+      name: 'of production',
+      environment: 'production',
+      accessLevel: 'read-only',
+    })
+    const page = await dashboard.open(dashboard.path(`/keys/${key.id}`))
+    await page.getByRole('button', { name: 'Rotate…' }).waitFor()
+    const database = new DatabaseSync(join(dashboard.server.dataDir, 'claviger.db'))
+    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString()
+    database.prepare('UPDATE sessions SET created_at = ?, confirmed_at = NULL').run(anHourAgo)
+    database.close()
+    await press(page, 'Rotate…')
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate', exact: true }).click()
+    const question = page.getByRole('dialog', { name: 'Is it still you?' })
+    await question.getByLabel('Password').waitFor()
+    await expectEveryLook(page, 'dialog-confirm')
+    await done(page)
+  })
+})

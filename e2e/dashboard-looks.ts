@@ -1,0 +1,42 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { expectAccessible, takeScreenshot } from './dashboard.ts'
+
+type Form = readonly [look: 'light' | 'dark', width: number]
+
+/** As narrow as reflow asks for (WCAG 2.2, 1.4.10), a tablet, a desk. */
+const WIDTHS = [320, 768, 1440]
+const EVERY_FORM: readonly Form[] = WIDTHS.flatMap((width): Form[] => [
+  ['light', width],
+  ['dark', width],
+])
+const SHORT: readonly Form[] = [
+  ['light', 1440],
+  ['dark', 320],
+]
+const FORMS = process.env.PROOF === 'full' ? EVERY_FORM : SHORT
+/** For whoever wants to look, on a desk and on a phone. */
+const EVERY_PICTURE: readonly Form[] = [
+  ['light', 1440],
+  ['dark', 390],
+  ['light', 390],
+  ['dark', 1440],
+]
+const PICTURES = process.env.PROOF === 'full' ? EVERY_PICTURE : EVERY_PICTURE.slice(0, 2)
+
+/** Accessible, light and dark, and never wider than the window, as the page stands now. Pictures are left of it. */
+export async function expectEveryLook(page: Page, name: string): Promise<void> {
+  for (const [colorScheme, width] of FORMS) {
+    // Without motion: half-way from one look to the other nothing has the colours it should have.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.setViewportSize({ width, height: 900 })
+    await expectAccessible(page, `${name} in ${colorScheme} at ${width}`)
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(overflow, `${name} at ${width}`).toBeLessThanOrEqual(0)
+  }
+  for (const [colorScheme, width] of PICTURES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.setViewportSize({ width, height: 900 })
+    await takeScreenshot(page, `${name}-${colorScheme}${width === 390 ? '-390' : ''}`)
+  }
+}
