@@ -55,6 +55,7 @@ const SCREENS: Screen[] = [
   { name: 'key-edit', path: () => dashboard.path(`/keys/${key}/edit`), ready: heading('Edit') },
   { name: 'activity', path: below('/activity'), ready: table('Activity') },
   { name: 'members', path: below('/members'), ready: table('Members') },
+  { name: 'settings', path: below('/settings'), ready: heading('Rules for keys') },
   { name: 'invite-over', path: () => '/invite#rubbish', ready: heading('This invitation is over'), outside: true },
   { name: 'no-such-key', path: below('/keys/key_none'), ready: heading('There is nothing here') },
   { name: 'no-such-page', path: below('/elsewhere/entirely'), ready: heading('There is no such page') },

@@ -16,6 +16,7 @@ export const paths = {
   overview: (organization: string) => ({ to: '/$organization', params: { organization } }) as const,
   activity: (organization: string) => ({ to: '/$organization/activity', params: { organization } }) as const,
   members: (organization: string) => ({ to: '/$organization/members', params: { organization } }) as const,
+  settings: (organization: string) => ({ to: '/$organization/settings', params: { organization } }) as const,
   keys: (organization: string) => ({ to: '/$organization/keys', params: { organization } }) as const,
   newKey: (organization: string) => ({ to: '/$organization/keys/new', params: { organization } }) as const,
   key: (organization: string, key: string) =>

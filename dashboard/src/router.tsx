@@ -170,6 +170,12 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('./pages/members/members-page.tsx'), 'MembersPage'),
 })
 
+const settings = createRoute({
+  getParentRoute: () => organization,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+})
+
 const newKey = createRoute({
   getParentRoute: () => keys,
   path: 'new',
@@ -224,6 +230,7 @@ export const router = createRouter({
       keys.addChildren([keyList, newKey, key.addChildren(keyPages)]),
       activity,
       members,
+      settings,
     ]),
   ]),
   // Plain text, as people write addresses by hand: what looks like a number stays what it is.
