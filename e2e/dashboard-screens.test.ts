@@ -56,6 +56,13 @@ const SCREENS: Screen[] = [
   { name: 'activity', path: below('/activity'), ready: table('Activity') },
   { name: 'members', path: below('/members'), ready: table('Members') },
   { name: 'settings', path: below('/settings'), ready: heading('Rules for keys') },
+  { name: 'operator-organizations', path: () => '/operator', ready: table('Organizations') },
+  { name: 'operator-plans', path: () => '/operator/plans', ready: table('Plans') },
+  {
+    name: 'operator-organization',
+    path: () => `/operator/organizations/${dashboard.organization}`,
+    ready: heading('Suspension'),
+  },
   { name: 'invite-over', path: () => '/invite#rubbish', ready: heading('This invitation is over'), outside: true },
   { name: 'no-such-key', path: below('/keys/key_none'), ready: heading('There is nothing here') },
   { name: 'no-such-page', path: below('/elsewhere/entirely'), ready: heading('There is no such page') },

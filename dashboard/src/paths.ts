@@ -11,6 +11,7 @@ export const paths = {
   operator: () => ({ to: '/operator' }) as const,
   operatorOrganization: (operated: string) =>
     ({ to: '/operator/organizations/$operated', params: { operated } }) as const,
+  plans: () => ({ to: '/operator/plans' }) as const,
   serviceKeys: () => ({ to: '/operator/service-keys' }) as const,
   people: () => ({ to: '/operator/people' }) as const,
   overview: (organization: string) => ({ to: '/$organization', params: { organization } }) as const,

@@ -8,7 +8,7 @@ import {
   type ParsedLocation,
   redirect,
 } from '@tanstack/react-router'
-import { catalogQuery, keyQuery, meQuery, organizationQuery, productQuery } from './data/queries.ts'
+import { catalogQuery, keyQuery, meQuery, organizationQuery, plansQuery, productQuery } from './data/queries.ts'
 import { queryClient } from './data/query-client.ts'
 import { readActivitySearch } from './pages/activity-search.ts'
 import { ErrorPage, NotFoundPage } from './pages/error-page.tsx'
@@ -103,7 +103,14 @@ const operatorPages = [
   createRoute({
     getParentRoute: () => operator,
     path: '/',
+    loader: () => queryClient.ensureQueryData(plansQuery),
     component: lazyRouteComponent(() => import('./pages/operator/organizations-page.tsx'), 'OrganizationsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operator,
+    path: 'plans',
+    loader: () => queryClient.ensureQueryData(plansQuery),
+    component: lazyRouteComponent(() => import('./pages/operator/plans-page.tsx'), 'PlansPage'),
   }),
   createRoute({
     getParentRoute: () => operator,
@@ -112,6 +119,7 @@ const operatorPages = [
       Promise.all([
         queryClient.ensureQueryData(organizationQuery(params.operated)),
         queryClient.ensureQueryData(catalogQuery(params.operated)),
+        queryClient.ensureQueryData(plansQuery),
       ]),
     component: lazyRouteComponent(() => import('./pages/operator/operated-page.tsx'), 'OperatedPage'),
   }),

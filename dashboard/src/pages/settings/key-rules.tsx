@@ -41,8 +41,8 @@ function Environments() {
       {catalog.environments.map(({ id, label, tag, rotationDays, approval, production }) => (
         <Row key={id}>
           <RowHead className="font-medium">{label}</RowHead>
-          <Cell label="Keys begin with" className="font-mono">
-            {tag === null ? `${catalog.prefix}_` : `${catalog.prefix}_${tag}_`}
+          <Cell label="Keys begin with">
+            <code className="font-mono">{tag === null ? `${catalog.prefix}_` : `${catalog.prefix}_${tag}_`}</code>
           </Cell>
           <Cell label="Rotation">{rotationDays === null ? 'As needed' : `Due after ${rotationDays} days`}</Cell>
           <Cell label="New keys">
