@@ -104,7 +104,7 @@ describe('an owner', () => {
 })
 
 test.each(['viewer', 'developer', 'admin'] as const)(
-  'a %s sees no link, can only look, and is refused',
+  'whoever is %s sees no link, can only look, and is refused',
   async (role) => {
     const page = await openAs(dashboard, role, `V${role}`)
     await page.getByRole('link', { name: 'Members' }).waitFor()

@@ -46,6 +46,7 @@ function useActiveKeys(): number | undefined {
 
 function PlanChange({ plans, used }: { plans: readonly PlanTerms[]; used: number | undefined }) {
   const { id, organization } = useOrganization()
+  const isOperator = useIsOperator()
   const [chosen, setChosen] = useState<string | null>(null)
   const wanted = plans.find((plan) => plan.id === chosen)
   const change = useChange(
@@ -88,24 +89,32 @@ function PlanChange({ plans, used }: { plans: readonly PlanTerms[]; used: number
         Change plan
       </Button>
       <p className="text-dim text-sm">It holds at once. Keys that are there keep what they hold.</p>
+      {isOperator && <OperatorsChoice />}
     </form>
+  )
+}
+
+function useIsOperator(): boolean {
+  return useSuspenseQuery(meQuery).data.person.operator
+}
+
+function OperatorsChoice() {
+  const { id } = useOrganization()
+  return (
+    <p className="text-dim">
+      Operators choose among all plans{' '}
+      <Link {...paths.operatorOrganization(id)} className="text-accent-ink underline underline-offset-3">
+        on the organization's own page
+      </Link>
+      .
+    </p>
   )
 }
 
 function WhomToAsk() {
   const { id, productName } = useOrganization()
-  const { data: me } = useSuspenseQuery(meQuery)
-  if (me.person.operator) {
-    return (
-      <p className="text-dim">
-        Operators choose it{' '}
-        <Link {...paths.operatorOrganization(id)} className="text-accent-ink underline underline-offset-3">
-          on the organization's own page
-        </Link>
-        .
-      </p>
-    )
-  }
+  const isOperator = useIsOperator()
+  if (isOperator) return <OperatorsChoice />
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
       <p className="text-dim">{`Another plan is a matter for those who run ${productName}: tell them the organization's id.`}</p>
