@@ -66,6 +66,8 @@ describe('a developer', () => {
     const page = await openAs(dashboard, 'developer', 'Dora')
     await page.goto(dashboard.path(`/keys/${key.id}/edit`))
     await page.getByText('It holds more than a developer can grant.').waitFor()
+    await expectAccessible(page, 'an edit that can only narrow')
+    await takeScreenshot(page, 'edit-narrow-only')
     // What it holds is in sight, and can be taken away.
     await page.getByRole('checkbox', { name: 'account:read' }).uncheck()
     await page.getByRole('button', { name: 'Save' }).click()

@@ -90,6 +90,7 @@ export type {
   Organization,
   OrganizationChange,
   Page,
+  PlanList,
   PlanTerms,
   ProductInfo,
   RateLimit,

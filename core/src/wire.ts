@@ -128,6 +128,18 @@ export interface PlanTerms {
   defaultRateLimit: RateLimit | null
 }
 
+/** Every plan of the product file, in its order. The first is that of a new organization. */
+export interface PlanList {
+  items: (PlanTerms & {
+    /** Whether an owner may change to it. */
+    selfService: boolean
+    /** How many are on it. */
+    organizations: number
+  })[]
+  /** Those that organizations are on, and the product file no longer has: nothing caps these. */
+  gone: { id: string; organizations: number }[]
+}
+
 /** What keys of an organization can be made of. */
 export interface Catalog {
   scopes: { id: string; description: string; resourceKinds: string[] }[]

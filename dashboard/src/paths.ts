@@ -11,11 +11,13 @@ export const paths = {
   operator: () => ({ to: '/operator' }) as const,
   operatorOrganization: (operated: string) =>
     ({ to: '/operator/organizations/$operated', params: { operated } }) as const,
+  plans: () => ({ to: '/operator/plans' }) as const,
   serviceKeys: () => ({ to: '/operator/service-keys' }) as const,
   people: () => ({ to: '/operator/people' }) as const,
   overview: (organization: string) => ({ to: '/$organization', params: { organization } }) as const,
   activity: (organization: string) => ({ to: '/$organization/activity', params: { organization } }) as const,
   members: (organization: string) => ({ to: '/$organization/members', params: { organization } }) as const,
+  settings: (organization: string) => ({ to: '/$organization/settings', params: { organization } }) as const,
   keys: (organization: string) => ({ to: '/$organization/keys', params: { organization } }) as const,
   newKey: (organization: string) => ({ to: '/$organization/keys/new', params: { organization } }) as const,
   key: (organization: string, key: string) =>

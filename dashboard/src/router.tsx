@@ -9,7 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { orPartMissing } from './data/page-parts.ts'
-import { catalogQuery, keyQuery, meQuery, organizationQuery, productQuery } from './data/queries.ts'
+import { catalogQuery, keyQuery, meQuery, organizationQuery, plansQuery, productQuery } from './data/queries.ts'
 import { queryClient } from './data/query-client.ts'
 import { readActivitySearch } from './pages/activity-search.ts'
 import { ErrorPage, NotFoundPage } from './pages/error-page.tsx'
@@ -112,7 +112,14 @@ const operatorPages = [
   createRoute({
     getParentRoute: () => operator,
     path: '/',
+    loader: () => queryClient.ensureQueryData(plansQuery),
     component: lazyRouteComponent(() => import('./pages/operator/organizations-page.tsx'), 'OrganizationsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operator,
+    path: 'plans',
+    loader: () => queryClient.ensureQueryData(plansQuery),
+    component: lazyRouteComponent(() => import('./pages/operator/plans-page.tsx'), 'PlansPage'),
   }),
   createRoute({
     getParentRoute: () => operator,
@@ -121,6 +128,7 @@ const operatorPages = [
       Promise.all([
         queryClient.ensureQueryData(organizationQuery(params.operated)),
         queryClient.ensureQueryData(catalogQuery(params.operated)),
+        queryClient.ensureQueryData(plansQuery),
       ]),
     component: lazyRouteComponent(() => import('./pages/operator/operated-page.tsx'), 'OperatedPage'),
   }),
@@ -179,6 +187,12 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('./pages/members/members-page.tsx'), 'MembersPage'),
 })
 
+const settings = createRoute({
+  getParentRoute: () => organization,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+})
+
 const newKey = createRoute({
   getParentRoute: () => keys,
   path: 'new',
@@ -233,6 +247,7 @@ export const router = createRouter({
       keys.addChildren([keyList, newKey, key.addChildren(keyPages)]),
       activity,
       members,
+      settings,
     ]),
   ]),
   // Plain text, as people write addresses by hand: what looks like a number stays what it is.

@@ -50,6 +50,13 @@ describe('organizations', () => {
     expect(await claviger.organizations.get(organization.id)).toEqual(organization)
   })
 
+  test('are on plans that can be listed', async () => {
+    await newOrganization('premium')
+    const { items, gone } = await claviger.organizations.plans()
+    expect(items.find(({ id }) => id === 'premium')?.organizations).toBeGreaterThan(0)
+    expect(gone).toEqual([])
+  })
+
   test('pages are followed to the last one, and every item comes once', async () => {
     const made = [await newOrganization(), await newOrganization(), await newOrganization()]
     const { items, nextCursor } = await claviger.organizations.list({ limit: 1 })

@@ -37,6 +37,7 @@ export type {
   PersonChange,
   PersonCreated,
   PersonWithMemberships,
+  PlanList,
   PlanTerms,
   ProductInfo,
   RateLimit,

@@ -1,4 +1,13 @@
-import type { AuditEvent, Catalog, DeniedRequest, Organization, OrganizationChange, Page, Usage } from '@claviger/core'
+import type {
+  AuditEvent,
+  Catalog,
+  DeniedRequest,
+  Organization,
+  OrganizationChange,
+  Page,
+  PlanList,
+  Usage,
+} from '@claviger/core'
 import { has } from './answer.ts'
 import { everyItem } from './pages.ts'
 import { path } from './path.ts'
@@ -26,6 +35,8 @@ export interface Organizations {
   resume(organizationId: string, options?: CallOptions): Promise<OrganizationChange>
   /** With all its keys. */
   delete(organizationId: string, options?: CallOptions): Promise<Deleted>
+  /** All that one can be put on; for those who run the deployment. */
+  plans(options?: CallOptions): Promise<PlanList>
   /** What its keys can be made of. */
   catalog(organizationId: string, options?: CallOptions): Promise<Catalog>
   /** One page of what happened in it, newest first. */
@@ -68,6 +79,8 @@ export function createOrganizations(send: Send): Organizations {
 
     delete: async (organizationId, options) =>
       send({ method: 'DELETE', path: path`/v1/organizations/${organizationId}`, isAnswer: has('receipt') }, options),
+
+    plans: (options) => send({ method: 'GET', path: '/v1/plans', isAnswer: has('items', 'gone') }, options),
 
     catalog: async (organizationId, options) =>
       send(

@@ -47,6 +47,11 @@ export const operatedQuery = (externalId: string) =>
     placeholderData: keepPreviousData,
   })
 
+export const plansQuery = queryOptions({
+  queryKey: ['plans'],
+  queryFn: ({ signal }) => client.organizations.plans({ signal }),
+})
+
 export const serviceKeysQuery = infiniteQueryOptions({
   queryKey: ['service-keys'],
   initialPageParam: null as string | null,

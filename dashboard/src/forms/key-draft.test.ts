@@ -52,6 +52,17 @@ describe('an address', () => {
   })
 })
 
+test('a new key begins with nothing that the plan does not have', () => {
+  const accessLevels = [
+    { id: 'read', label: 'Read', description: '', scopes: ['records:read'] },
+    ...catalog.accessLevels,
+  ]
+  const small = { ...catalog, accessLevels, plan: { ...catalog.plan, scopes: ['records:read'] } }
+  const given = { level: 'full', scopes: 'records:read,records:write' }
+  expect(emptyDraft(small, UNLIMITED, given)).toMatchObject({ level: 'restricted', scopes: ['records:read'] })
+  expect(emptyDraft({ ...small, features: { 'per-scope-control': false } }, UNLIMITED).level).toBe('read')
+})
+
 describe('a role that limits', () => {
   const granting = {
     role: 'developer',

@@ -34,7 +34,8 @@ export function emptyDraft(
   given: Readonly<Record<string, unknown>> = {},
 ): KeyDraft {
   const text = (name: string) => (typeof given[name] === 'string' ? given[name] : '')
-  const grantable = (grants: readonly string[]) => !isBeyondRole(granting, grants)
+  const grantable = (grants: readonly string[]) =>
+    !isBeyondRole(granting, grants) && beyondPlan(grants, catalog).length === 0
   const levels = catalog.accessLevels.filter((each) => grantable(each.scopes))
   const level = [...levels.map(({ id }) => id), RESTRICTED].find((id) => id === text('level'))
   const known = new Set(catalog.scopes.map(({ id }) => id).filter((id) => grantable([id])))

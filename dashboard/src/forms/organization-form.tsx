@@ -1,5 +1,7 @@
-import { type FormEvent, type ReactNode, useId, useState } from 'react'
+import type { PlanTerms } from '@claviger/sdk'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import { Field, Input } from '../ui/field.tsx'
+import { PlanField } from './plan-field.tsx'
 
 export interface OrganizationDraft {
   name: string
@@ -10,9 +12,8 @@ export interface OrganizationDraft {
 interface OrganizationFormProps {
   id: string
   start: OrganizationDraft
-  /** Ids of plans that are known to exist; the server knows them all. */
-  plans: readonly string[]
-  /** True: a plan may be left to the server. */
+  plans: readonly PlanTerms[]
+  /** True: it is on no plan yet. */
   isNew?: boolean
   faults: Readonly<Record<string, string>>
   failure: ReactNode
@@ -30,10 +31,9 @@ export function OrganizationForm({
   onSubmit,
 }: OrganizationFormProps) {
   const [draft, setDraft] = useState(start)
-  const planListId = useId()
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    onSubmit({ name: draft.name.trim(), externalId: draft.externalId.trim(), plan: draft.plan.trim() })
+    onSubmit({ ...draft, name: draft.name.trim(), externalId: draft.externalId.trim() })
   }
   const text = (field: keyof OrganizationDraft) => ({
     value: draft[field],
@@ -51,30 +51,16 @@ export function OrganizationForm({
         hint="What your own system calls this organization."
         error={faults.externalId}
       >
-        {(control) => <Input {...control} {...text('externalId')} className="font-mono text-sm" />}
+        {(control) => <Input {...control} {...text('externalId')} maxLength={200} className="font-mono text-sm" />}
       </Field>
-      <Field
-        label="Plan"
-        optional={isNew}
-        hint={`Its id in the product file.${isNew ? ' Left empty: the first one there.' : ''}`}
+      <PlanField
+        legend="Plan"
+        plans={plans}
+        plan={draft.plan}
+        current={isNew ? null : start.plan}
         error={faults.plan}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            {...text('plan')}
-            required={!isNew}
-            maxLength={64}
-            list={planListId}
-            className="font-mono text-sm"
-          />
-        )}
-      </Field>
-      <datalist id={planListId}>
-        {plans.map((plan) => (
-          <option key={plan} value={plan} />
-        ))}
-      </datalist>
+        onChange={(plan) => setDraft({ ...draft, plan })}
+      />
       {failure}
     </form>
   )

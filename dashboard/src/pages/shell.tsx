@@ -92,6 +92,13 @@ function Navigation() {
             </Link>
           </li>
         )}
+        {may('organizations:write') && (
+          <li>
+            <Link {...paths.settings(id)} activeProps={{ 'aria-current': 'page' }} className={navLink}>
+              Settings
+            </Link>
+          </li>
+        )}
       </ul>
     </nav>
   )

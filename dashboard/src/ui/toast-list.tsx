@@ -1,10 +1,19 @@
 import { Toast } from '@base-ui/react/toast'
+import { useEffect } from 'react'
 import { AlertIcon, CheckIcon, CrossIcon } from './icons.tsx'
 
 export const toastManager = Toast.createToastManager()
 
+let listens: (() => void) | undefined
+/** Resolves once the list is there: the library drops what it is told before. */
+export const listening = new Promise<void>((resolve) => {
+  listens = resolve
+})
+
 /** The messages there are now. Each is read out when it appears. */
 export function ToastList() {
+  // After the effects of what it holds, and with them after the provider has begun to listen.
+  useEffect(() => listens?.(), [])
   return (
     <Toast.Provider toastManager={toastManager}>
       <Toast.Portal>

@@ -5,6 +5,7 @@ import { connect } from './connection.ts'
 import { receiptLine } from './key-view.ts'
 import { addListOptions, type ListFlags, printList } from './list.ts'
 import { addOrgChanges } from './org-changes.ts'
+import { addOrgPlans } from './org-plans.ts'
 import { addOrgUsage } from './org-usage.ts'
 import { print, printJson } from './output.ts'
 import { facts, table } from './table.ts'
@@ -14,6 +15,7 @@ export function addOrg(program: Command): void {
   const org = program.command('org').description('organizations: your customers').helpCommand(false)
   addOrgChanges(org)
   addOrgUsage(org)
+  addOrgPlans(org)
 
   org
     .command('create <name>')

@@ -27,6 +27,8 @@ export interface Reads extends UsageReads, PeopleReads {
   organization(id: string): Promise<OrganizationRecord | undefined>
   /** Newest first. */
   organizations(page: PageRequest & { externalId?: string | undefined }): Promise<OrganizationRecord[]>
+  /** How many there are on each plan that any is on. */
+  organizationsByPlan(): Promise<Map<string, number>>
   key(id: string): Promise<KeyRecord | undefined>
   keysOf(request: KeyListRequest): Promise<KeyRecord[]>
   /** Keys that match the filter, its statuses aside, by status; a status without keys may be absent. */

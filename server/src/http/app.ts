@@ -33,6 +33,7 @@ import { registerMySessions } from './routes/my-sessions.ts'
 import { registerOrganizations } from './routes/organizations.ts'
 import { registerPasswords } from './routes/passwords.ts'
 import { registerPeople } from './routes/people.ts'
+import { registerPlans } from './routes/plans.ts'
 import { registerProduct } from './routes/product.ts'
 import { registerProviders } from './routes/providers.ts'
 import { registerReports } from './routes/reports.ts'
@@ -135,6 +136,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerIntrospect(app, customers)
   registerSelf(app, domain, customers)
   registerOrganizations(app, domain)
+  registerPlans(app, domain)
   registerChanges(app, domain)
   registerKeys(app, domain, {
     sampleRequest: (secret) => fillSample(domain.product, secret, parts.publicUrl()),

@@ -20,6 +20,7 @@ const LEAST: Readonly<Record<string, Least>> = {
   'POST /v1/introspect': 'operator',
   'POST /v1/organizations': 'operator',
   'GET /v1/organizations': 'operator',
+  'GET /v1/plans': 'operator',
   [`GET ${ORGANIZATION}`]: 'viewer',
   [`GET ${ORGANIZATION}/catalog`]: 'viewer',
   [`GET ${ORGANIZATION}/changes`]: 'viewer',

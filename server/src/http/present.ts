@@ -125,7 +125,7 @@ export function presentCatalog(product: Product, organization: OrganizationRecor
   }
 }
 
-function presentPlan({ id, label, maxKeys, scopes, defaultRateLimit }: Plan): PlanTerms {
+export function presentPlan({ id, label, maxKeys, scopes, defaultRateLimit }: Plan): PlanTerms {
   return {
     id,
     label,

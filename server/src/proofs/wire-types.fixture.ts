@@ -22,6 +22,7 @@ import type {
   Organization,
   OrganizationChange,
   PersonWithMemberships,
+  PlanList,
   Receipt,
   RemovalCheck,
   SignedIn,
@@ -51,7 +52,12 @@ import type {
   PersonWithMembershipsShape,
   ResolvedShape,
 } from '../http/schemas/members.ts'
-import type { CatalogShape, OrganizationChangeShape, OrganizationShape } from '../http/schemas/organizations.ts'
+import type {
+  CatalogShape,
+  OrganizationChangeShape,
+  OrganizationShape,
+  PlanListShape,
+} from '../http/schemas/organizations.ts'
 import type { ReceiptShape } from '../http/schemas/parts.ts'
 import type { MeShape, SignedInShape } from '../http/schemas/people.ts'
 import type {
@@ -105,6 +111,7 @@ export const agreements = {
   personWithMemberships: true satisfies Agrees<PersonWithMemberships, Static<typeof PersonWithMembershipsShape>>,
   organization: true satisfies Agrees<Organization, Static<typeof OrganizationShape>>,
   organizationChange: true satisfies Fits<OrganizationChange, Static<typeof OrganizationChangeShape>>,
+  planList: true satisfies Agrees<PlanList, Static<typeof PlanListShape>>,
   receipt: true satisfies Agrees<Receipt, Static<typeof ReceiptShape>>,
   removalCheck: true satisfies Agrees<RemovalCheck, Static<typeof RemovalCheckShape>>,
   signedIn: true satisfies Agrees<SignedIn, Static<typeof SignedInShape>>,

@@ -54,6 +54,7 @@ test('every answer on a walk through all routes is as the document says', { time
   const other: string = (await go('post', ORGANIZATIONS, {}, { body: { name: 'Other' } })).body.organization.id
   const here = { organization }
   await go('get', ORGANIZATIONS, { limit: '1' })
+  await go('get', '/v1/plans')
   await go('get', ORGANIZATION, here)
   await go('get', `${ORGANIZATION}/catalog`, here)
   await go('patch', ORGANIZATION, here, { body: { features: { beta: true } }, headers: { 'if-match': '"1"' } })

@@ -27,6 +27,16 @@ export function createReads(db: Kysely<Schema>): Reads {
       return rows.map(toOrganization)
     },
 
+    async organizationsByPlan() {
+      const rows = await db
+        .selectFrom('organizations')
+        .select(({ fn }) => ['plan', fn.countAll().as('count')])
+        .groupBy('plan')
+        .orderBy('plan')
+        .execute()
+      return new Map(rows.map(({ plan, count }) => [plan, Number(count)]))
+    },
+
     async key(id) {
       const row = await selectKeys(db).where('keys.id', '=', id).executeTakeFirst()
       return row && toKey(row)

@@ -1,3 +1,4 @@
+import type { PlanTerms } from '@claviger/sdk'
 import { useNavigate } from '@tanstack/react-router'
 import { useId } from 'react'
 import { client } from '../../data/client.ts'
@@ -12,7 +13,7 @@ import { faultsOf } from '../field-faults.ts'
 import { RefusalNotice } from '../refusal-notice.tsx'
 
 interface CreateOrganizationDialogProps {
-  plans: readonly string[]
+  plans: readonly PlanTerms[]
   onClose: () => void
 }
 
@@ -21,7 +22,7 @@ export function CreateOrganizationDialog({ plans, onClose }: CreateOrganizationD
   const navigate = useNavigate()
   const create = useChange(
     ({ name, externalId, plan }: OrganizationDraft) =>
-      client.organizations.create({ name, ...(externalId !== '' && { externalId }), ...(plan !== '' && { plan }) }),
+      client.organizations.create({ name, plan, ...(externalId !== '' && { externalId }) }),
     async ({ organization, receipt }) => {
       tellDone(tellReceipt('Created', receipt), organization.name)
       await navigate(paths.operatorOrganization(organization.id))
@@ -44,7 +45,7 @@ export function CreateOrganizationDialog({ plans, onClose }: CreateOrganizationD
     >
       <OrganizationForm
         id={formId}
-        start={{ name: '', externalId: '', plan: '' }}
+        start={{ name: '', externalId: '', plan: plans[0]?.id ?? '' }}
         plans={plans}
         isNew
         faults={faults}

@@ -1,4 +1,5 @@
 import type { Catalog, Organization } from '@claviger/sdk'
+import { useState } from 'react'
 import { client } from '../../data/client.ts'
 import { useChange } from '../../data/use-change.ts'
 import { tellReceipt } from '../../text/receipts.ts'
@@ -18,6 +19,14 @@ export function Features({ organization, texts }: FeaturesProps) {
       client.organizations.edit(organization.id, { features }, { ifVersion: organization.version }),
     ({ receipt }) => tellDone(tellReceipt('Features changed', receipt), organization.name),
   )
+  // What was asked for is shown until what holds then is known, so that nothing jumps back in between.
+  const [asked, setAsked] = useState<{ id: string; on: boolean; ofVersion: number } | null>(null)
+  const pending = change.error === null && asked?.ofVersion === organization.version ? asked : null
+  const switchTo = (id: string, on: boolean) => {
+    if (change.busy) return
+    setAsked({ id, on, ofVersion: organization.version })
+    void change.run({ [id]: on })
+  }
   const ids = Object.keys(organization.features)
   if (ids.length === 0) return null
   return (
@@ -31,9 +40,8 @@ export function Features({ organization, texts }: FeaturesProps) {
               type="checkbox"
               label={text?.label ?? id}
               description={text && `When off: ${text.whenOff}`}
-              checked={organization.features[id] === true}
-              disabled={change.busy}
-              onChange={(event) => void change.run({ [id]: event.target.checked })}
+              checked={pending?.id === id ? pending.on : organization.features[id] === true}
+              onChange={(event) => switchTo(id, event.target.checked)}
             />
           )
         })}

@@ -1,9 +1,9 @@
-import type { Organization } from '@claviger/sdk'
+import type { Organization, PlanTerms } from '@claviger/sdk'
 import { useSuspenseQueries } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 import { client } from '../../data/client.ts'
-import { catalogQuery, organizationQuery } from '../../data/queries.ts'
+import { catalogQuery, organizationQuery, plansQuery } from '../../data/queries.ts'
 import { useChange } from '../../data/use-change.ts'
 import { type OrganizationDraft, OrganizationForm } from '../../forms/organization-form.tsx'
 import { paths } from '../../paths.ts'
@@ -21,9 +21,11 @@ const route = getRouteApi('/operator/organizations/$operated')
 /** One organization, as those see it who run the deployment. */
 export function OperatedPage() {
   const { operated: id } = route.useParams()
-  const [{ data: organization }, { data: catalog }] = useSuspenseQueries({
-    queries: [organizationQuery(id), catalogQuery(id)],
+  const [{ data: organization }, { data: catalog }, { data: plans }] = useSuspenseQueries({
+    queries: [organizationQuery(id), catalogQuery(id), plansQuery],
   })
+  // One that the product file no longer has is still the one it is on.
+  const isKnown = plans.items.some((plan) => plan.id === catalog.plan.id)
   return (
     <>
       <header className="grid gap-2">
@@ -47,7 +49,7 @@ export function OperatedPage() {
       <Details
         key={organization.version}
         organization={organization}
-        plans={[...new Set([organization.plan, ...catalog.selfServicePlans.map((plan) => plan.id)])]}
+        plans={isKnown ? plans.items : [catalog.plan, ...plans.items]}
       />
       <Features organization={organization} texts={catalog.featureTexts} />
       <Suspension organization={organization} />
@@ -55,7 +57,7 @@ export function OperatedPage() {
   )
 }
 
-function Details({ organization, plans }: { organization: Organization; plans: readonly string[] }) {
+function Details({ organization, plans }: { organization: Organization; plans: readonly PlanTerms[] }) {
   const formId = useId()
   const edit = useChange(
     ({ name, externalId, plan }: OrganizationDraft) =>

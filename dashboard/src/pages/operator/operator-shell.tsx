@@ -26,6 +26,11 @@ function Navigation() {
           </Link>
         </li>
         <li>
+          <Link {...paths.plans()} activeProps={{ 'aria-current': 'page' }} className={navLink}>
+            Plans
+          </Link>
+        </li>
+        <li>
           <Link
             {...paths.serviceKeys()}
             activeProps={{ 'aria-current': 'page' }}

@@ -1,8 +1,8 @@
-import type { Organization } from '@claviger/sdk'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import type { Organization, PlanTerms } from '@claviger/sdk'
+import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { operatedQuery } from '../../data/queries.ts'
+import { operatedQuery, plansQuery } from '../../data/queries.ts'
 import { paths } from '../../paths.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -20,6 +20,7 @@ export function OrganizationsPage() {
   const [typed, setTyped] = useState('')
   const [externalId, setExternalId] = useState('')
   const [creating, setCreating] = useState(false)
+  const { data: plans } = useSuspenseQuery(plansQuery)
   const list = useInfiniteQuery(operatedQuery(externalId))
   const found = list.data?.pages.flatMap(({ items }) => items)
   return (
@@ -64,19 +65,22 @@ export function OrganizationsPage() {
             : 'No organization has this external id. It is compared whole, letter by letter.'}
         </Empty>
       )}
-      {found && found.length > 0 && <OrganizationTable organizations={found} stale={list.isPlaceholderData} />}
-      <MoreButton list={list} />
-      {creating && (
-        <CreateOrganizationDialog
-          plans={[...new Set(found?.map(({ plan }) => plan))]}
-          onClose={() => setCreating(false)}
-        />
+      {found && found.length > 0 && (
+        <OrganizationTable organizations={found} plans={plans.items} stale={list.isPlaceholderData} />
       )}
+      <MoreButton list={list} />
+      {creating && <CreateOrganizationDialog plans={plans.items} onClose={() => setCreating(false)} />}
     </>
   )
 }
 
-function OrganizationTable({ organizations, stale }: { organizations: readonly Organization[]; stale: boolean }) {
+interface OrganizationTableProps {
+  organizations: readonly Organization[]
+  plans: readonly PlanTerms[]
+  stale: boolean
+}
+
+function OrganizationTable({ organizations, plans, stale }: OrganizationTableProps) {
   return (
     <Table
       label="Organizations"
@@ -101,7 +105,7 @@ function OrganizationTable({ organizations, stale }: { organizations: readonly O
           <Cell label="External id" className="break-all font-mono">
             {externalId ?? <span className="font-sans text-dim">None</span>}
           </Cell>
-          <Cell label="Plan">{plan}</Cell>
+          <Cell label="Plan">{plans.find((one) => one.id === plan)?.label ?? plan}</Cell>
           <Cell label="State">
             {suspendedAt === null ? (
               <Badge tone="ok" icon={<CheckIcon className="size-3.5" />}>

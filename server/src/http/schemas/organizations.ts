@@ -58,6 +58,28 @@ const PlanTerms = {
 
 const PlanTermsShape = Type.Object(PlanTerms, strict)
 
+const OrganizationCount = Type.Integer({ description: 'Organizations on it' })
+
+export const PlanListShape = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          ...PlanTerms,
+          selfService: Type.Boolean({ description: 'An owner may change to it' }),
+          organizations: OrganizationCount,
+        },
+        strict,
+      ),
+      { description: 'In the order of the product file; the first is that of a new organization' },
+    ),
+    gone: Type.Array(Type.Object({ id: Type.String(), organizations: OrganizationCount }, strict), {
+      description: 'Those that organizations are on, and the product file no longer has: nothing caps these',
+    }),
+  },
+  strict,
+)
+
 export const CatalogShape = Type.Object(
   {
     scopes: Type.Array(
