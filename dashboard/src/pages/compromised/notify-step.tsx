@@ -42,7 +42,7 @@ function ByMail({ compromise: { key, notified } }: { compromise: Compromise }) {
     ({ notified: people }) => tellDone(`${counted(people, 'person is', 'people are')} told by mail`, key.name),
   )
   return (
-    <div className="grid justify-items-start gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] justify-items-start gap-3">
       <Button
         look={notified ? 'secondary' : 'primary'}
         busy={notify.busy}
@@ -61,7 +61,7 @@ function ByHand({ compromise }: { compromise: Compromise }) {
   const { organization, words, id } = useOrganization()
   const text = messageOf(compromise, organization.name, words.key, `${location.origin}/${id}/keys/${compromise.key.id}`)
   return (
-    <div className="grid max-w-2xl justify-items-start gap-2">
+    <div className="grid max-w-2xl grid-cols-[minmax(0,1fr)] justify-items-start gap-2">
       <Field label="Message to your team" hint="This server sends no mail; send it yourself.">
         {(control) => <Textarea {...control} readOnly rows={7} value={text} className="font-mono text-sm" />}
       </Field>

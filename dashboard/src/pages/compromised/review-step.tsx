@@ -68,7 +68,7 @@ function Callers({ keyId, name, from, newSince }: { keyId: string; name: string;
       {callers.length === 0 ? (
         <p className="text-dim">Nobody has used it in this time.</p>
       ) : (
-        <CallersTable label="Callers" callers={callers} newSince={newSince} />
+        <CallersTable label={`Callers of ${name}`} callers={callers} newSince={newSince} />
       )}
     </Part>
   )
@@ -86,7 +86,7 @@ function Refused({ keyId, from }: { keyId: string; from: number }) {
         <p className="text-dim">None. They are kept for seven days.</p>
       ) : (
         <Table
-          label="Refused requests"
+          label="Refused requests, newest first"
           head={
             <>
               <Head>When</Head>

@@ -58,7 +58,7 @@ function Ways({ apiKey }: { apiKey: ApiKey }) {
     )
   }
   return (
-    <div className="grid justify-items-start gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] justify-items-start gap-3">
       <FieldGroup legend="How">
         {ways.map((each) => (
           <Choice
