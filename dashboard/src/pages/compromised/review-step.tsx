@@ -41,6 +41,7 @@ export function ReviewStep({ compromise: { key } }: StepProps) {
         {(control) => (
           <Select
             {...control}
+            className="w-full max-w-60"
             value={String(days)}
             options={SPANS.map((span) => ({ value: String(span), label: `The last ${span} days` }))}
             onChoose={(value) => setDays(Number(value))}

@@ -3,7 +3,7 @@ import { liveCallersQuery } from '../../data/compromise-queries.ts'
 import { counted } from '../../text/counts.ts'
 import { spanOf } from '../../text/times.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { AlertIcon, CheckIcon } from '../../ui/icons.tsx'
+import { AlertIcon, CheckIcon, ClockIcon } from '../../ui/icons.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { QueryFailure } from '../query-failure.tsx'
@@ -25,14 +25,14 @@ export function UpdateStep({ compromise }: StepProps) {
     ? (data?.items.filter(({ lastSeenAt, lastCode }) => lastCode !== 'VALID' && lastSeenAt >= stopped.at) ?? [])
     : []
   const last = knocking.reduce((latest, { lastSeenAt }) => Math.max(latest, Date.parse(lastSeenAt)), 0)
-  const silent = data !== undefined && now - last >= SILENT_MS
+  const quietFor = now - Math.max(last, Date.parse(stopped?.at ?? ''))
   return (
     <Step
       number={3}
       title="Update what used it"
       about="Whoever still comes with the dead secret is shown here as it happens: your own systems need the new one, and everybody else should never have had it."
       done={null}
-      standing={stopped === null ? undefined : <Standing silent={silent} />}
+      standing={stopped === null ? undefined : <Standing tried={knocking.length > 0} quietFor={quietFor} />}
     >
       {stopped === null && <p>Once it is stopped, this shows who still tries it.</p>}
       {error && <QueryFailure error={error} onRetry={() => void refetch()} />}
@@ -41,7 +41,7 @@ export function UpdateStep({ compromise }: StepProps) {
         <p role="status">
           {knocking.length === 0
             ? 'Nobody has tried the old secret since it was stopped.'
-            : silent
+            : quietFor >= SILENT_MS
               ? `The last attempt with the old secret was ${spanOf(now - last)} ago.`
               : `${counted(knocking.length, 'caller', 'callers')} tried the old secret since it was stopped.`}
         </p>
@@ -51,14 +51,21 @@ export function UpdateStep({ compromise }: StepProps) {
   )
 }
 
-function Standing({ silent }: { silent: boolean }) {
-  return silent ? (
-    <Badge tone="ok" icon={<CheckIcon className="size-3.5" />}>
-      Silent
-    </Badge>
-  ) : (
-    <Badge tone="warn" icon={<AlertIcon className="size-3.5" />}>
-      Still tried
+/** A job that runs by the hour has not come yet when nobody has tried for a minute. */
+function Standing({ tried, quietFor }: { tried: boolean; quietFor: number }) {
+  if (quietFor >= SILENT_MS) {
+    return (
+      <Badge tone="ok" icon={<CheckIcon className="size-3.5" />}>
+        Silent
+      </Badge>
+    )
+  }
+  return (
+    <Badge
+      tone={tried ? 'warn' : 'plain'}
+      icon={tried ? <AlertIcon className="size-3.5" /> : <ClockIcon className="size-3.5" />}
+    >
+      {tried ? 'Still tried' : 'Watching'}
     </Badge>
   )
 }
