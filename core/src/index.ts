@@ -75,6 +75,7 @@ export type {
   ApiKey,
   AuditEvent,
   Catalog,
+  Compromise,
   CreateKeyRequest,
   Credits,
   DeniedRequest,

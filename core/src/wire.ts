@@ -96,6 +96,8 @@ export interface CreateKeyRequest {
   tags?: string[]
   externalId?: string | null
   expiresAt?: Timestamp | null
+  /** Id of the key that this one takes over from, deleted or not: its history says so. */
+  replaces?: string
 }
 
 export interface KeyChange {
@@ -315,6 +317,19 @@ export interface KeyScopes {
   /** The last day on which a request that was let in named its scopes; null: none did, and nothing is known. */
   lastNamedOn: Day | null
   unusedAfterDays: number
+}
+
+/** What was done about a key whose secret has come into wrong hands. */
+export interface Compromise {
+  key: { id: string; name: string; prefix: string }
+  /** What ended the secret; null: it still works, or nothing ended it for this reason. */
+  stopped: { how: 'revoked' | 'deleted' | 'rotated'; at: Timestamp; by: string | null } | null
+  /** The latest key that was made to replace it. */
+  replacement: { id: string; name: string; at: Timestamp; by: string } | null
+  /** When those in charge were last told by mail. */
+  notified: { at: Timestamp; by: string } | null
+  /** Whether this server sends mail. */
+  mail: boolean
 }
 
 /** One refused use of a known key, and why. */

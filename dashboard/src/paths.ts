@@ -28,6 +28,8 @@ export const paths = {
     ({ to: '/$organization/keys/$key/callers', params: { organization, key } }) as const,
   keyAudit: (organization: string, key: string) =>
     ({ to: '/$organization/keys/$key/audit', params: { organization, key } }) as const,
+  compromised: (organization: string, key: string) =>
+    ({ to: '/$organization/keys/$key/compromised', params: { organization, key } }) as const,
   editKey: (organization: string, key: string) =>
     ({ to: '/$organization/keys/$key/edit', params: { organization, key } }) as const,
 }

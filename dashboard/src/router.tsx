@@ -201,6 +201,13 @@ const newKey = createRoute({
   validateSearch: (search: Record<string, unknown>) => search,
 })
 
+/** Beside the screens of a key, not among them: it is there for a deleted key, too. */
+const compromised = createRoute({
+  getParentRoute: () => keys,
+  path: '$key/compromised',
+  component: lazyRouteComponent(() => import('./pages/compromised/compromised-page.tsx'), 'CompromisedPage'),
+})
+
 const key = createRoute({
   getParentRoute: () => keys,
   path: '$key',
@@ -244,7 +251,7 @@ export const router = createRouter({
     operator.addChildren(operatorPages),
     organization.addChildren([
       overview,
-      keys.addChildren([keyList, newKey, key.addChildren(keyPages)]),
+      keys.addChildren([keyList, newKey, compromised, key.addChildren(keyPages)]),
       activity,
       members,
       settings,

@@ -4,6 +4,7 @@ export type {
   ApiKey,
   AuditEvent,
   Catalog,
+  Compromise,
   CreateKeyRequest,
   Credits,
   DeniedRequest,

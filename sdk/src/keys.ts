@@ -1,6 +1,7 @@
 import type {
   ApiKey,
   AuditEvent,
+  Compromise,
   CreateKeyRequest,
   ImportedKeys,
   KeyCallers,
@@ -9,6 +10,7 @@ import type {
   KeyList,
   KeyScopes,
   Page,
+  Receipt,
   RemovalCheck,
   Usage,
 } from '@claviger/core'
@@ -71,6 +73,14 @@ export interface Keys extends Verdicts {
   callers(organizationId: string, keyId: string, options?: CallOptions): Promise<KeyCallers>
   /** Which of its scopes the key uses, and which it could do without. */
   scopes(organizationId: string, keyId: string, options?: CallOptions): Promise<KeyScopes>
+  /** What was done about a key whose secret has come into wrong hands; also of a deleted key. */
+  compromise(organizationId: string, keyId: string, options?: CallOptions): Promise<Compromise>
+  /** Tells owners and admins by mail that the key was compromised; once an hour for each key. */
+  notifyOfCompromise(
+    organizationId: string,
+    keyId: string,
+    options?: CallOptions,
+  ): Promise<{ notified: number; receipt: Receipt }>
   /** Who would break if the key were removed now. */
   removalCheck(organizationId: string, keyId: string, options?: CallOptions): Promise<RemovalCheck>
 }
@@ -214,6 +224,26 @@ export function createKeys(send: Send): Keys {
           method: 'GET',
           path: path`/v1/organizations/${organizationId}/keys/${keyId}/scopes`,
           isAnswer: has('items', 'since'),
+        },
+        options,
+      ),
+
+    compromise: async (organizationId, keyId, options) =>
+      send(
+        {
+          method: 'GET',
+          path: path`/v1/organizations/${organizationId}/keys/${keyId}/compromised`,
+          isAnswer: has('key', 'stopped'),
+        },
+        options,
+      ),
+
+    notifyOfCompromise: async (organizationId, keyId, options) =>
+      send(
+        {
+          method: 'POST',
+          path: path`/v1/organizations/${organizationId}/keys/${keyId}/compromised/notify`,
+          isAnswer: has('notified', 'receipt'),
         },
         options,
       ),

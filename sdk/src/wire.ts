@@ -31,6 +31,8 @@ export interface OrganizationQuery extends PageRequest {
 export interface RotateKeyRequest {
   /** How long the old secret still works, 0 to 604,800; by default 0. */
   graceSeconds?: number
+  /** Stands in the audit log. */
+  reason?: 'compromised'
 }
 
 export interface RevokeKeyRequest {
@@ -112,7 +114,7 @@ export interface AuditFilter {
 export type AuditQuery = AuditFilter & PageRequest
 
 /** A key of another system, known by what that system stored of its secret. */
-export interface ImportKeyRequest extends CreateKeyRequest {
+export interface ImportKeyRequest extends Omit<CreateKeyRequest, 'replaces'> {
   /** Of the whole secret, 64 lower-case hexadecimal digits. */
   sha256: string
   /** What of the secret lists may show. */

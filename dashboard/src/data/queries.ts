@@ -109,6 +109,12 @@ export const keyCallersQuery = (organization: string, key: string) =>
     queryFn: ({ signal }) => client.keys.callers(organization, key, { signal }),
   })
 
+export const keyScopesQuery = (organization: string, key: string) =>
+  queryOptions({
+    queryKey: ['key-scopes', organization, key],
+    queryFn: ({ signal }) => client.keys.scopes(organization, key, { signal }),
+  })
+
 /** Asked anew each time a dialog opens: what it says decides whether something breaks. */
 export const removalCheckQuery = (organization: string, key: string) =>
   queryOptions({

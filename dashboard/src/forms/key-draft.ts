@@ -1,7 +1,7 @@
 import { missingScopes } from '@claviger/core'
 import type { ApiKey, Catalog, CreateKeyRequest, EditKeyRequest } from '@claviger/sdk'
 import { type Granting, isBeyondRole, isOpenTo } from './granting.ts'
-import { createMore, editMore, type MoreDraft, moreFaults, moreOf, NOTHING_MORE } from './more-draft.ts'
+import { createMore, editMore, type MoreDraft, type MoreOfKey, moreFaults, moreOf, NOTHING_MORE } from './more-draft.ts'
 import { isSame, partsOf } from './typed.ts'
 
 /** A key as it stands in the form, before anybody has sent it. */
@@ -58,7 +58,11 @@ export function emptyDraft(
   }
 }
 
-export function draftOf(key: ApiKey): KeyDraft {
+/** Of a key, what a form has a field for. */
+export type DraftedKey = MoreOfKey &
+  Pick<ApiKey, 'name' | 'description' | 'environment' | 'accessLevel' | 'scopes' | 'resources' | 'expiresAt'>
+
+export function draftOf(key: DraftedKey): KeyDraft {
   return {
     name: key.name,
     description: key.description ?? '',

@@ -39,7 +39,9 @@ const MOST_ADDRESSES = 100
 const MOST_TAGS = 50
 const LONGEST_TAG = 64
 
-export function moreOf(key: ApiKey): MoreDraft {
+export type MoreOfKey = Pick<ApiKey, 'allowedIps' | 'rateLimit' | 'credits' | 'tags' | 'metadata' | 'externalId'>
+
+export function moreOf(key: MoreOfKey): MoreDraft {
   return {
     allowedIps: key.allowedIps.join('\n'),
     limit: String(key.rateLimit?.limit ?? ''),

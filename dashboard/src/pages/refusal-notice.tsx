@@ -8,8 +8,8 @@ export function RefusalNotice({ error }: { error: ClavigerError | null }) {
   return (
     <Notice tone="danger" title={error.message} live>
       {error.requestId && (
-        <span className="flex items-center gap-1 text-sm">
-          Request id <code className="font-mono">{error.requestId}</code>
+        <span className="flex flex-wrap items-center gap-1 text-sm">
+          Request id <code className="min-w-0 break-all font-mono">{error.requestId}</code>
           <CopyButton text={error.requestId} label="Copy request id" compact look="quiet" />
         </span>
       )}

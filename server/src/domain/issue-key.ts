@@ -1,5 +1,6 @@
 import { type Metadata, newId, type RateLimit, type Resources, type Secret } from '@claviger/core'
 import { type Acting, type Actor, requireReach } from './actor.ts'
+import type { AuditEntry } from './audit.ts'
 import { blankKey } from './blank-key.ts'
 import { applyChange, type Changed } from './change.ts'
 import {
@@ -13,6 +14,7 @@ import {
   requireRoom,
 } from './key-fields.ts'
 import { tellOfNewKey } from './key-notices.ts'
+import { findReplaced, replacementOf } from './key-replacement.ts'
 import { newSecret, storeSecret, tagOf } from './new-secret.ts'
 import type { Domain } from './ports.ts'
 import { requireFreshSignIn } from './production.ts'
@@ -35,6 +37,8 @@ export interface NewKey {
   externalId?: string | null
   /** Milliseconds since 1970. */
   expiresAt?: number | null
+  /** Id of the key that this one takes over from. */
+  replaces?: string
 }
 
 export interface IssuedKey {
@@ -64,17 +68,23 @@ export async function issueKey(
       const organization = await writes.organization(organizationId)
       if (!organization) throw notFound('organization')
       await requireRoom(product, writes, organization, now, null)
+      const replaced = await findReplaced(writes, organizationId, input.replaces)
       const fresh = newSecret(domain, tagOf(product, input.environment ?? null))
       const key = draftKey(domain, { actor, standing }, organization, input, fresh.prefix, now)
       await writes.insertKey(key)
       await tellOfNewKey(domain, writes, actor, key, now)
       if (key.credits) await writes.setBalance(key.id, key.credits)
       await storeSecret(domain, writes, key.id, fresh, now)
+      const created: AuditEntry = {
+        organizationId,
+        target: { type: 'key', id: key.id, name: key.name },
+        changes: firstState(key),
+      }
       return {
         changed: true,
         value: { key, secret: fresh.secret },
         touched: [{ keyId: key.id, addsSecret: true }],
-        audit: { organizationId, target: { type: 'key', id: key.id, name: key.name }, changes: firstState(key) },
+        audit: replaced === null ? created : [created, replacementOf(organizationId, replaced, key)],
       }
     },
   )

@@ -1,5 +1,6 @@
 import { mayDo, type Right, ROLES } from '@claviger/core'
 import type { Actor } from './actor.ts'
+import type { Stop } from './notice-facts.ts'
 import type { Domain, Writes } from './ports.ts'
 import { isProduction } from './production.ts'
 import { queueNotice } from './queue-notice.ts'
@@ -56,9 +57,25 @@ export async function tellOfCompromise(
   await queueNotice(domain, writes, await inCharge(writes, key), { notice: 'key-compromised', facts }, now)
 }
 
+/** @returns how many are told. */
+export async function tellOfReport(
+  domain: Posting,
+  writes: Writes,
+  { ref }: Actor,
+  about: ReturnType<typeof factsOf>,
+  stopped: Stop | null,
+  now: number,
+): Promise<number> {
+  if (!domain.mail.enabled) return 0
+  const recipients = new Set(await inCharge(writes, about))
+  const facts = { ...about, by: ref.name, at: now, stopped }
+  await queueNotice(domain, writes, [...recipients], { notice: 'compromise-reported', facts }, now)
+  return recipients.size
+}
+
 const IN_CHARGE: Right = 'keys:approve'
 
-async function inCharge(writes: Writes, { organizationId }: KeyRecord): Promise<string[]> {
+async function inCharge(writes: Writes, { organizationId }: Pick<KeyRecord, 'organizationId'>): Promise<string[]> {
   if (organizationId === null) return []
   const roles = ROLES.filter((role) => mayDo(role, IN_CHARGE))
   return (await writes.membersWithRole(organizationId, roles)).map(({ email }) => email)

@@ -1,6 +1,6 @@
 /** What people are told by mail, and the facts each notice is made of. No fact is a secret, and none is a link. */
 
-type Kind = 'text' | 'text or nothing' | 'time' | 'decision'
+type Kind = 'text' | 'text or nothing' | 'time' | 'decision' | 'stop or nothing'
 
 const OF_A_KEY = {
   organizationId: 'text',
@@ -18,15 +18,20 @@ export const NOTICES = {
   'approval-decided': { ...OF_A_KEY, decision: 'decision', decidedBy: 'text' },
   'key-created': { ...OF_A_KEY, by: 'text', at: 'time' },
   'key-compromised': { ...OF_A_KEY, by: 'text', at: 'time' },
+  'compromise-reported': { ...OF_A_KEY, by: 'text', at: 'time', stopped: 'stop or nothing' },
 } as const satisfies Record<string, Record<string, Kind>>
 
 export const DECISIONS = ['approved', 'declined'] as const
+/** What ends a secret that has come into wrong hands. */
+export const STOPS = ['revoked', 'deleted', 'rotated'] as const
+export type Stop = (typeof STOPS)[number]
 
 interface Kinds {
   text: string
   'text or nothing': string | null
   time: number
   decision: (typeof DECISIONS)[number]
+  'stop or nothing': Stop | null
 }
 
 export type NoticeName = keyof typeof NOTICES
@@ -49,6 +54,7 @@ const IS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   'text or nothing': (value) => value === null || typeof value === 'string',
   time: (value) => Number.isSafeInteger(value),
   decision: (value) => DECISIONS.some((decision) => decision === value),
+  'stop or nothing': (value) => value === null || STOPS.some((stop) => stop === value),
 }
 
 export const MAIL_OUTCOMES = ['sent', 'dropped', 'refused', 'expired', 'postponed'] as const

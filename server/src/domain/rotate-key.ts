@@ -13,6 +13,7 @@ import { requireGrantable } from './role-limits.ts'
  * Gives a key a new secret; everything else about the key stays.
  * @param graceSeconds how long the old secret still works, 0–604800. It never outlives the key's expiry. A secret that
  * is old already ends now.
+ * @param reason why, for the audit log.
  * @throws AppError `NOT_FOUND`, or the lifecycle table's code.
  */
 export async function rotateKey(
@@ -21,6 +22,7 @@ export async function rotateKey(
   organizationId: string,
   keyId: string,
   graceSeconds: number,
+  reason?: 'compromised',
 ): Promise<Changed<IssuedKey>> {
   requireReach(actor, organizationId)
   const intent: Intent = { action: 'key.rotate', scope: 'keys:write' }
@@ -53,7 +55,7 @@ export async function rotateKey(
       audit: {
         organizationId,
         target: { type: 'key', id: keyId, name: key.name },
-        changes: { prefix, previousSecretEndsAt: overlap ? endsAt : null },
+        changes: { prefix, previousSecretEndsAt: overlap ? endsAt : null, ...(reason && { reason }) },
       },
     }
   })

@@ -23,6 +23,7 @@ import { createRequestIds } from './request-ids.ts'
 import { registerAcceptInvitation } from './routes/accept-invitation.ts'
 import { registerAudit } from './routes/audit.ts'
 import { registerChanges } from './routes/changes.ts'
+import { registerCompromise } from './routes/compromise.ts'
 import { type Exposition, registerHealth } from './routes/health.ts'
 import { registerIntrospect } from './routes/introspect.ts'
 import { registerInvitations } from './routes/invitations.ts'
@@ -160,6 +161,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerPeople(app, domain, parts.publicUrl)
   registerAudit(app, domain, log)
   registerUsage(app, domain)
+  registerCompromise(app, domain)
   let document: Buffer | undefined
   app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, (_request, reply) => {
     document ??= Buffer.from(JSON.stringify(app.swagger()))

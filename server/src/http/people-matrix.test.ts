@@ -47,6 +47,8 @@ const LEAST: Readonly<Record<string, Least>> = {
   [`GET ${KEY}/callers`]: 'viewer',
   [`GET ${KEY}/scopes`]: 'viewer',
   [`GET ${KEY}/removal-check`]: 'viewer',
+  [`GET ${KEY}/compromised`]: 'viewer',
+  [`POST ${KEY}/compromised/notify`]: 'developer',
   [`GET ${ORGANIZATION}/audit`]: 'viewer',
   [`GET ${ORGANIZATION}/usage`]: 'viewer',
   [`GET ${ORGANIZATION}/denials`]: 'viewer',

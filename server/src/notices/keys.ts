@@ -70,6 +70,29 @@ export const writeKeyCompromised: Writer<'key-compromised'> = async (desk, recip
   }
 }
 
+export const writeCompromiseReported: Writer<'compromise-reported'> = async (desk, recipient, facts) => {
+  const { product } = desk
+  const reader = await readerOf(desk, recipient, facts)
+  if (!reader) return null
+  const { key: word } = product.screen.words
+  return {
+    subject: `${word} “${facts.keyName}” was compromised`,
+    sentences: [
+      `${facts.by} reports that the secret of the ${word} “${facts.keyName}” has come into wrong hands. ${stateOf(facts.stopped)}`,
+      'See who still tries it, and review its recent activity for calls that were not yours.',
+    ],
+    details: [...whichKey(product, reader.organization, facts), ['When', timeInWords(facts.at)]],
+    link: { label: 'What is done and what is left to do', address: `${addressOf(desk, facts)}/compromised` },
+    closing: `You get this mail because you are responsible for ${reader.organization.name}.`,
+  }
+}
+
+function stateOf(stopped: Facts<'compromise-reported'>['stopped']): string {
+  if (stopped === null) return 'When this was sent the key still worked.'
+  if (stopped === 'rotated') return 'The key has a new secret; every request with the old one is refused.'
+  return `It is ${stopped}: every request with it is refused.`
+}
+
 type OfKey = Pick<Facts<Exclude<NoticeName, 'invitation' | 'password-reset' | 'new-sign-in'>>, keyof Named>
 interface Named {
   organizationId: string

@@ -158,6 +158,19 @@ test('every notice arrives, in the product’s words, as text and HTML, with the
     ['Review its recent activity'],
   )
   expect(compromised?.links).toEqual([`${keyPage}/callers`])
+  for (const [stopped, words] of [
+    [null, 'still worked'],
+    ['rotated', 'every request with the old one is refused'],
+    ['deleted', 'It is deleted'],
+  ] as const) {
+    const reported = await expectMail(
+      ADA,
+      { notice: 'compromise-reported', facts: { ...ofKey(key.id), by: 'Dev', at, stopped } },
+      'API Key “front desk” was compromised',
+      ['Dev reports', words],
+    )
+    expect(reported?.links).toEqual([`${keyPage}/compromised`])
+  }
   expect(seen).toEqual(new Set(Object.keys(NOTICES)))
 })
 

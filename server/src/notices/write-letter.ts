@@ -3,7 +3,13 @@ import type { MailRecord } from '../domain/people-records.ts'
 import type { Letter } from '../domain/ports.ts'
 import { writeInvitation, writeNewSignIn, writePasswordReset } from './accounts.ts'
 import type { Desk, Writer } from './desk.ts'
-import { writeApprovalAsked, writeApprovalDecided, writeKeyCompromised, writeKeyCreated } from './keys.ts'
+import {
+  writeApprovalAsked,
+  writeApprovalDecided,
+  writeCompromiseReported,
+  writeKeyCompromised,
+  writeKeyCreated,
+} from './keys.ts'
 import { toLetter } from './message.ts'
 
 const WRITERS: { readonly [Name in NoticeName]: Writer<Name> } = {
@@ -14,6 +20,7 @@ const WRITERS: { readonly [Name in NoticeName]: Writer<Name> } = {
   'approval-decided': writeApprovalDecided,
   'key-created': writeKeyCreated,
   'key-compromised': writeKeyCompromised,
+  'compromise-reported': writeCompromiseReported,
 }
 
 /**

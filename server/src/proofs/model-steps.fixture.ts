@@ -3,7 +3,7 @@ import type { CreateKeyRequest } from '@claviger/core'
 /** What happens, as plain data: it prints as it is, and fast-check shortens it by leaving steps out. */
 
 /** As in a request, but for the expiry, which counts from the moment of the request. */
-export type KeyFields = Omit<CreateKeyRequest, 'expiresAt'> & { expiresInMs?: number | null }
+export type KeyFields = Omit<CreateKeyRequest, 'expiresAt' | 'replaces'> & { expiresInMs?: number | null }
 
 export interface KeyPatch {
   name?: string

@@ -2,6 +2,7 @@ import type {
   ApiKey,
   AuditEvent,
   Catalog,
+  Compromise,
   CreateKeyRequest,
   DeniedRequest,
   DepartedOwner,
@@ -33,6 +34,7 @@ import type {
 } from '@claviger/core'
 import type { Static } from 'typebox'
 import type { AuditEventShape } from '../http/schemas/audit.ts'
+import type { CompromiseShape } from '../http/schemas/compromise.ts'
 import type { ErrorShape } from '../http/schemas/errors.ts'
 import type {
   ApiKeyShape,
@@ -91,6 +93,7 @@ export const agreements = {
   apiKey: true satisfies Fits<ApiKey, Static<typeof ApiKeyShape>>,
   auditEvent: true satisfies Fits<AuditEvent, Static<typeof AuditEventShape>>,
   catalog: true satisfies Agrees<Catalog, Static<typeof CatalogShape>>,
+  compromise: true satisfies Agrees<Compromise, Static<typeof CompromiseShape>>,
   createKey: true satisfies Agrees<CreateKeyRequest, Static<typeof CreateKeyBody>>,
   departedOwner: true satisfies Agrees<DepartedOwner, Static<typeof DepartedOwnerShape>>,
   departureResolved: true satisfies Fits<DepartureResolved, Static<typeof ResolvedShape>>,

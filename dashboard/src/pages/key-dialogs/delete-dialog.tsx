@@ -3,6 +3,7 @@ import { useChange } from '../../data/use-change.ts'
 import { tellReceipt } from '../../text/receipts.ts'
 import { inSentence, pastOf } from '../../text/words.ts'
 import { tellDone } from '../../ui/toast.tsx'
+import { LeakLink } from '../compromised/leak-link.tsx'
 import { useOrganization } from '../use-organization.ts'
 import { DangerDialog } from './danger-dialog.tsx'
 import type { KeyDialogProps } from './key-dialog-props.ts'
@@ -31,6 +32,8 @@ export function DeleteDialog({ apiKey, onClose, onDeleted }: KeyDialogProps) {
       error={remove.error}
       onConfirm={(inUse) => void remove.run(inUse)}
       onClose={onClose}
-    />
+    >
+      <LeakLink keyId={apiKey.id} />
+    </DangerDialog>
   )
 }

@@ -7,6 +7,7 @@ import { inSentence, pastOf } from '../../text/words.ts'
 import { Field } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { tellDone } from '../../ui/toast.tsx'
+import { LeakLink } from '../compromised/leak-link.tsx'
 import { useOrganization } from '../use-organization.ts'
 import { DangerDialog } from './danger-dialog.tsx'
 import type { KeyDialogProps } from './key-dialog-props.ts'
@@ -57,6 +58,7 @@ export function RevokeDialog({ apiKey, onClose }: KeyDialogProps) {
           />
         )}
       </Field>
+      <LeakLink keyId={apiKey.id} />
     </DangerDialog>
   )
 }

@@ -7,6 +7,7 @@ import { paths } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { ChevronLeftIcon } from '../../ui/icons.tsx'
 import { Tab, Tabs, tabStyle } from '../../ui/tabs.tsx'
+import { LeakLink } from '../compromised/leak-link.tsx'
 import { Prefix } from '../keys/key-columns.tsx'
 import type { KeyDeed } from '../keys/key-deeds.ts'
 import { KeyMenu, ONLY_LOOK, whyNot } from '../keys/key-menu.tsx'
@@ -75,6 +76,7 @@ export function KeyLayout() {
           </p>
         )}
       </header>
+      <LeakLink keyId={key.id} />
       <Approval apiKey={key} />
       <Overlap apiKey={key} />
       <Tabs label={`About ${key.name}`}>

@@ -4,7 +4,6 @@ import { denialsQuery, keyCallersQuery } from '../../data/queries.ts'
 import { metadataLines } from '../../forms/metadata-lines.ts'
 import { denialSentence, verdictLabel } from '../../text/denials.ts'
 import { creditsText, limitText } from '../../text/limits.ts'
-import { grantedScopes } from '../../text/scopes.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { CrossIcon } from '../../ui/icons.tsx'
@@ -14,6 +13,7 @@ import { Expiry, levelLabel, resourcesInShort } from '../keys/key-columns.tsx'
 import { QueryFailure } from '../query-failure.tsx'
 import { useOrganization } from '../use-organization.ts'
 import { useKey } from './key-layout.tsx'
+import { KeyScopes } from './key-scopes.tsx'
 
 export function OverviewPage() {
   const { catalog, words } = useOrganization()
@@ -54,21 +54,7 @@ export function OverviewPage() {
         </dl>
       </section>
       <div className="grid content-start gap-8">
-        <section className="grid gap-2" aria-label={words.scopes}>
-          <h2 className="font-semibold">{words.scopes}</h2>
-          <p className="flex flex-wrap gap-1.5">
-            {key.scopes.map((scope) => (
-              <code key={scope} className="rounded-md bg-sunken px-1.5 py-0.5 font-mono text-sm">
-                {scope}
-              </code>
-            ))}
-          </p>
-          <ul className="list-disc pl-5 text-dim">
-            {grantedScopes(key.scopes, catalog).map(({ id, description }) => (
-              <li key={id}>{description}</li>
-            ))}
-          </ul>
-        </section>
+        <KeyScopes apiKey={key} />
         <Denials />
       </div>
     </div>

@@ -168,9 +168,9 @@ export function registerKeys(app: App, domain: Domain, { sampleRequest, refusals
     },
     async (request, reply) => {
       const { organization, key } = request.params
-      const { graceSeconds = 0 } = request.body
+      const { graceSeconds = 0, reason } = request.body
       return sendIssued(
-        await rotateKey(domain, repeatableActorOf(request), organization, key, graceSeconds),
+        await rotateKey(domain, repeatableActorOf(request), organization, key, graceSeconds, reason),
         reply,
         200,
       )

@@ -67,18 +67,30 @@ const CreateKeyFields = {
   expiresAt: Type.Optional(nullable(Time)),
 }
 
-export const CreateKeyBody = Type.Object(CreateKeyFields, {
-  ...strict,
-  examples: [
-    {
-      name: 'ci-runner',
-      scopes: ['records:read'],
-      allowedIps: ['203.0.113.0/24'],
-      rateLimit: { limit: 100, windowSeconds: 60 },
-      expiresAt: '2027-01-31T12:00:00Z',
-    },
-  ],
-})
+export const CreateKeyBody = Type.Object(
+  {
+    ...CreateKeyFields,
+    replaces: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: 'Id of the key that this one takes over from, deleted or not: its history says so',
+      }),
+    ),
+  },
+  {
+    ...strict,
+    examples: [
+      {
+        name: 'ci-runner',
+        scopes: ['records:read'],
+        allowedIps: ['203.0.113.0/24'],
+        rateLimit: { limit: 100, windowSeconds: 60 },
+        expiresAt: '2027-01-31T12:00:00Z',
+      },
+    ],
+  },
+)
 
 const KeyPatchFields = {
   name: Type.Optional(Name),
@@ -143,6 +155,7 @@ export const RotateBody = Type.Object(
         description: 'How long the old secret still works; 0: it is dead when this returns',
       }),
     ),
+    reason: Type.Optional(oneOf(['compromised'])),
   },
   { ...strict, examples: [{ graceSeconds: 3600 }] },
 )
