@@ -1,7 +1,15 @@
 import { Toast } from '@base-ui/react/toast'
+import { useEffect } from 'react'
 import { AlertIcon, CheckIcon, CrossIcon } from './icons.tsx'
 
-export const toastManager = Toast.createToastManager()
+const toastManager = Toast.createToastManager()
+const shown = Promise.withResolvers<void>()
+
+/** Says it once there is a list to say it in: what is told before that, nobody hears. */
+export async function addToast(toast: Parameters<typeof toastManager.add>[0]): Promise<void> {
+  await shown.promise
+  toastManager.add(toast)
+}
 
 /** The messages there are now. Each is read out when it appears. */
 export function ToastList() {
@@ -18,6 +26,7 @@ export function ToastList() {
 
 function List() {
   const { toasts } = Toast.useToastManager()
+  useEffect(() => shown.resolve(), [])
   return toasts.map((toast) => (
     <Toast.Root
       key={toast.id}
