@@ -71,10 +71,15 @@ export class Dashboard {
   }
 }
 
-/** @param settings of the server; its product file decides about words, columns and menu. */
-export async function startDashboard(settings: ServerSettings = {}): Promise<Dashboard> {
+/** From the sources as they stand, where they have changed. */
+export function buildScreens(): void {
   const build = spawnSync(process.execPath, [BUILD], { encoding: 'utf8' })
   if (build.status !== 0) throw new Error(build.stderr)
+}
+
+/** @param settings of the server; its product file decides about words, columns and menu. */
+export async function startDashboard(settings: ServerSettings = {}): Promise<Dashboard> {
+  buildScreens()
   const server = await startServer(settings)
   const browser = await openChromium()
   afterAll(() => browser.close())
@@ -108,7 +113,8 @@ async function setUp(browser: Browser, server: RunningServer, complaints: string
   return { organization, signedIn }
 }
 
-function listen(page: Page, complaints: string[]): void {
+/** Notes what the page complains of. */
+export function listen(page: Page, complaints: string[]): void {
   page.on('pageerror', (error) => complaints.push(String(error.stack)))
   page.on('console', (message) => {
     // What was refused is part of what is tested; the browser's own line about it says no more.

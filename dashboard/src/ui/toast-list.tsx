@@ -2,18 +2,19 @@ import { Toast } from '@base-ui/react/toast'
 import { useEffect } from 'react'
 import { AlertIcon, CheckIcon, CrossIcon } from './icons.tsx'
 
-export const toastManager = Toast.createToastManager()
+const toastManager = Toast.createToastManager()
+const shown = Promise.withResolvers<void>()
 
-let listens: (() => void) | undefined
-/** Resolves once the list is there: the library drops what it is told before. */
-export const listening = new Promise<void>((resolve) => {
-  listens = resolve
-})
+/** Says it once the list is there: the library drops what it is told before. */
+export async function addToast(toast: Parameters<typeof toastManager.add>[0]): Promise<void> {
+  await shown.promise
+  toastManager.add(toast)
+}
 
 /** The messages there are now. Each is read out when it appears. */
 export function ToastList() {
   // After the effects of what it holds, and with them after the provider has begun to listen.
-  useEffect(() => listens?.(), [])
+  useEffect(() => shown.resolve(), [])
   return (
     <Toast.Provider toastManager={toastManager}>
       <Toast.Portal>

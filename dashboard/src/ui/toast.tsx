@@ -1,24 +1,21 @@
 import { lazy, Suspense } from 'react'
-import type { toastManager } from './toast-list.tsx'
 
 // Nobody needs it for the first look at a page.
 const load = () => import('./toast-list.tsx')
 const List = lazy(async () => ({ default: (await load()).ToastList }))
 
-async function tell(message: Parameters<typeof toastManager.add>[0]): Promise<void> {
-  const list = await load()
-  await list.listening
-  list.toastManager.add(message)
-}
-
 /** Says what was done, and is read out. It stays long enough to be read. */
 export function tellDone(what: string, more?: string): void {
-  void tell({ title: what, type: 'done', timeout: 8_000, ...(more !== undefined && { description: more }) })
+  void load().then(({ addToast }) =>
+    addToast({ title: what, type: 'done', timeout: 8_000, ...(more !== undefined && { description: more }) }),
+  )
 }
 
 /** Says what could not be done; stays until it is closed. */
 export function tellFailed(what: string, why: string): void {
-  void tell({ title: what, description: why, type: 'failed', timeout: 0, priority: 'high' })
+  void load().then(({ addToast }) =>
+    addToast({ title: what, description: why, type: 'failed', timeout: 0, priority: 'high' }),
+  )
 }
 
 /** Where messages appear. Once, around nothing. */

@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, Input } from '../../ui/field.tsx'
 import { RefusalNotice } from '../refusal-notice.tsx'
-import { UsageFacts, useRemovalCheck } from './usage-facts.tsx'
+import { isOver, UsageFacts, useRemovalCheck } from './usage-facts.tsx'
 
 interface DangerDialogProps {
   apiKey: ApiKey
@@ -35,7 +35,7 @@ export function DangerDialog({
   const check = useRemovalCheck(apiKey)
   const [typed, setTyped] = useState('')
   const inUse = check.data?.verdict === 'in-use'
-  const mustType = inUse || check.isError
+  const mustType = !isOver(apiKey) && (inUse || check.isError)
   const blocked = check.isPending
     ? 'One moment: who uses the key is being looked up.'
     : mustType && typed.trim() !== apiKey.name.trim()

@@ -14,6 +14,11 @@ export function useRemovalCheck(apiKey: ApiKey) {
   return useQuery(removalCheckQuery(apiKey.organizationId ?? '', apiKey.id))
 }
 
+/** Whether nothing can stop working any more: every request with it is refused for good. */
+export function isOver({ status }: Pick<ApiKey, 'status'>): boolean {
+  return status === 'revoked'
+}
+
 interface UsageFactsProps {
   apiKey: ApiKey
   check: ReturnType<typeof useRemovalCheck>
@@ -27,7 +32,10 @@ export function UsageFacts({ apiKey, check, inUse = 'What uses it stops working 
   const { data } = check
   return (
     <div className="grid gap-3">
-      {data?.verdict === 'in-use' && (
+      {data?.verdict === 'in-use' && isOver(apiKey) && (
+        <Notice>Every request with it is refused already. What is told here was before that.</Notice>
+      )}
+      {data?.verdict === 'in-use' && !isOver(apiKey) && (
         <Notice tone="warn" title="This key is in use">
           {`It was accepted within the last 24 hours. ${inUse}`}
         </Notice>

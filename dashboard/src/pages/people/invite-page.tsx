@@ -1,7 +1,6 @@
 import { ClavigerError } from '@claviger/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { client } from '../../data/client.ts'
 import { invitationPreviewQuery, meQuery } from '../../data/queries.ts'
 import { useChange } from '../../data/use-change.ts'
@@ -13,11 +12,11 @@ import { faultsOf } from '../field-faults.ts'
 import { RefusalNotice } from '../refusal-notice.tsx'
 import { Waiting } from '../waiting.tsx'
 import { CardPage } from './card-page.tsx'
-import { takeLinkToken } from './link-token.ts'
+import { useLinkToken } from './link-token.ts'
 
 /** Whoever follows an invitation's link: it says whose it is, and makes an account or takes the one there is. */
 export function InvitePage() {
-  const [token] = useState(takeLinkToken)
+  const token = useLinkToken()
   const navigate = useNavigate()
   const preview = useQuery(invitationPreviewQuery(token))
   const me = useQuery({ ...meQuery, retry: false })

@@ -8,11 +8,11 @@ import { buttonStyle } from '../../ui/button.tsx'
 import { faultsOf } from '../field-faults.ts'
 import { RefusalNotice } from '../refusal-notice.tsx'
 import { CardPage } from './card-page.tsx'
-import { takeLinkToken } from './link-token.ts'
+import { useLinkToken } from './link-token.ts'
 
 /** Where the link for a new password leads. */
 export function ResetPasswordPage() {
-  const [token] = useState(takeLinkToken)
+  const token = useLinkToken()
   const [done, setDone] = useState(false)
   const reset = useChange(
     (password: string) => client.people.resetPassword({ token, password }),

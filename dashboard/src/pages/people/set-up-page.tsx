@@ -1,6 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { client } from '../../data/client.ts'
 import { productQuery } from '../../data/queries.ts'
 import { queryClient } from '../../data/query-client.ts'
@@ -11,11 +10,11 @@ import { buttonStyle } from '../../ui/button.tsx'
 import { faultsOf } from '../field-faults.ts'
 import { RefusalNotice } from '../refusal-notice.tsx'
 import { CardPage } from './card-page.tsx'
-import { takeLinkToken } from './link-token.ts'
+import { useLinkToken } from './link-token.ts'
 
 export function SetUpPage() {
   const { data: product } = useSuspenseQuery(productQuery)
-  const [token] = useState(takeLinkToken)
+  const token = useLinkToken()
   const navigate = useNavigate()
   const setUp = useChange(
     ({ organization, ...person }: SetUpDraft) =>
