@@ -1,4 +1,5 @@
 import type { AuditEvent } from '@claviger/sdk'
+import { localTime } from './times.ts'
 
 /** `key.revoke` is `Key revoke`; what people did, as a log says it. */
 export function actionLabel(action: string): string {
@@ -26,8 +27,8 @@ export interface ChangedField {
 export function changedFields({ changes }: Pick<AuditEvent, 'changes'>): ChangedField[] {
   const fields = Object.entries(changes).map(([field, change]) =>
     isPair(change)
-      ? { field, before: shown(change.before), after: shown(change.after) }
-      : { field, before: null, after: shown(change) },
+      ? { field, before: shown(change.before, field), after: shown(change.after, field) }
+      : { field, before: null, after: shown(change, field) },
   )
   // What was nothing and is nothing tells nobody anything.
   return fields.filter(({ before, after }) => before !== null || after !== null)
@@ -37,10 +38,16 @@ function isPair(change: unknown): change is { before?: unknown; after?: unknown 
   return typeof change === 'object' && change !== null && ('before' in change || 'after' in change)
 }
 
-function shown(value: unknown): string | null {
+/** A name like `expiresAt` tells that a number is a moment, kept as milliseconds since 1970. */
+const IS_MOMENT = /[a-z]At$/
+
+function shown(value: unknown, field: string): string | null {
   if (value === null || value === undefined) return null
+  if (typeof value === 'number' && IS_MOMENT.test(field)) return localTime(new Date(value).toISOString())
   if (Array.isArray(value)) return value.length === 0 ? null : value.join(', ')
   if (typeof value !== 'object') return String(value)
   const members = Object.entries(value)
-  return members.length === 0 ? null : members.map(([name, member]) => `${name}: ${shown(member) ?? 'none'}`).join('; ')
+  return members.length === 0
+    ? null
+    : members.map(([name, member]) => `${name}: ${shown(member, name) ?? 'none'}`).join('; ')
 }

@@ -87,7 +87,7 @@ export function Cell({ label, className = '', children, ...rest }: CellProps) {
   return (
     <td {...rest} className={`px-2 py-2 align-top max-sm:flex max-sm:gap-3 max-sm:py-1 max-sm:text-start ${className}`}>
       {label !== undefined && (
-        <span aria-hidden="true" className="w-28 shrink-0 text-dim sm:hidden">
+        <span aria-hidden="true" className="w-28 shrink-0 font-sans text-dim sm:hidden">
           {label}
         </span>
       )}
