@@ -43,7 +43,7 @@ function Switcher() {
         <Menu
           label="Switch organization"
           align="start"
-          className="px-1"
+          className="-ms-4"
           entries={others.map(({ id, name }) => ({ label: name, onChoose: () => void navigate(paths.keys(id)) }))}
         >
           <ChevronDownIcon />
