@@ -77,7 +77,7 @@ function FieldError({ id, children }: { id: string; children: string }) {
 }
 
 export const controlStyle =
-  'w-full rounded-md border border-line-strong/60 bg-surface px-2.5 text-ink hover:border-line-strong focus-visible:outline-offset-0 aria-invalid:border-danger'
+  'w-full rounded-md border border-line-strong/60 bg-surface px-2.5 text-ink hover:border-line-strong focus-visible:outline-offset-0 disabled:cursor-not-allowed disabled:bg-sunken disabled:text-dim aria-invalid:border-danger'
 
 export function Input({ className = '', ...rest }: ComponentPropsWithRef<'input'>) {
   return <input {...rest} className={`${controlStyle} h-8 ${className}`} />

@@ -47,7 +47,11 @@ export function EditKeyPage() {
   return (
     <section aria-label={words.edit} className="grid gap-4">
       <h2 className="font-semibold text-lg">{words.edit}</h2>
-      {narrowOnly !== null && <Notice title="You can give this key less, and not more">{narrowOnly}</Notice>}
+      {narrowOnly !== null && (
+        <div className="max-w-2xl">
+          <Notice title="You can give this key less, and not more">{narrowOnly}</Notice>
+        </div>
+      )}
       <KeyForm
         key={key.version}
         start={draftOf(key)}
