@@ -47,6 +47,14 @@ const SCREENS: Screen[] = [
   { name: 'key-usage', path: () => dashboard.path(`/keys/${key}/usage`), ready: heading('By the hour') },
   { name: 'key-callers', path: () => dashboard.path(`/keys/${key}/callers`), ready: table('Callers') },
   { name: 'key-audit', path: () => dashboard.path(`/keys/${key}/audit`), ready: table('Audit log of ci-runner') },
+  {
+    name: 'key-compromised',
+    path: () => dashboard.path(`/keys/${key}/compromised`),
+    ready: async (page) => {
+      await heading('Compromised: ci-runner')(page)
+      await table('Changes of ci-runner')(page)
+    },
+  },
   { name: 'key-edit', path: () => dashboard.path(`/keys/${key}/edit`), ready: heading('Edit') },
   { name: 'activity', path: below('/activity'), ready: table('Activity') },
   { name: 'members', path: below('/members'), ready: table('Members') },

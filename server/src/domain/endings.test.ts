@@ -26,6 +26,7 @@ describe('what has to be done again', () => {
     ['what nobody foresaw closes an invitation', of('inv_a', 'invitation.forward'), ['close']],
     ['what nobody foresaw costs a person the password', of('usr_a', 'person.merge'), ['no-password']],
     ['a key handed over is as it was', of('key_a', 'key.owner'), []],
+    ['a key that was told of and replaced is as it was', key('key.notify', 'key.replace'), []],
     ['a revoked key is revoked', key('key.edit', 'key.revoke'), ['revoke']],
     ['a deleted key is revoked', key('key.rotate', 'key.delete'), ['revoke']],
     ['a declined key is revoked', key('key.decline'), ['revoke']],

@@ -14,6 +14,9 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   'key.disable': 'off',
   // Whose it is takes nothing from it.
   'key.owner': 'none',
+  // News of it, and what was made in its place.
+  'key.notify': 'none',
+  'key.replace': 'none',
   'key.enable': 'on',
   'key.approve': 'on',
   'key.rotate': 'replaced',

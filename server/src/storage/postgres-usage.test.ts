@@ -49,6 +49,24 @@ test('a change that holds one key and then wants another never meets a flush tha
   for (const { id } of keys) expect((await database.key(id))?.lastUsedAt).toEqual(expect.any(Number))
 })
 
+test('scopes of a key that a change holds are written once it is over, and not at all where the key is gone then', async () => {
+  const { usage, customers, database, domain, actor, organization, foreign } = await startWithKeys(1)
+  const issue = async () => (await issueKey(domain, actor, organization.id, { name: 's', scopes: ['*'] })).value
+  const [kept, gone, free] = [await issue(), await issue(), await issue()]
+  for (const { secret } of [kept, gone, free]) await customers.verify(ask(secret, { scopes: ['records:read'] }))
+  await foreign.query('begin')
+  await foreign.query('update key_uses set prefix = prefix where key_id = $1', [kept.key.id])
+  await foreign.query('delete from key_uses where key_id = $1', [gone.key.id])
+  const flushed = usage.flush()
+  await sleep(200)
+  await foreign.query('delete from key_scopes where key_id = $1', [gone.key.id])
+  await foreign.query('commit')
+  await flushed
+  const scopesOf = async ({ key }: { key: { id: string } }) =>
+    (await database.scopeUses(key.id)).scopes.map(({ scope }) => scope)
+  expect([await scopesOf(kept), await scopesOf(gone), await scopesOf(free)]).toEqual([['*'], [], ['*']])
+})
+
 test('an organization is deleted in the midst of the flushes of all its keys, and neither fails', async () => {
   for (let round = 0; round < 3; round++) {
     const { customers, usage, domain, actor, organization, keys } = await startWithKeys(40)
