@@ -92,7 +92,7 @@ describe.each(ENGINES)('Datature Vi: secret keys, on %s', (engine) => {
     await toList()
     const told = await rowOf(page, 'research notebook').innerText()
     for (const fact of ['vi_', 'Full', 'Everything', 'Ada Lovelace', 'just now']) expect(told).toContain(fact)
-    await (await cellOf(page, 'research notebook', 'Last used')).getByRole('time').waitFor(NOTICED)
+    await (await cellOf(page, 'research notebook', 'Last Used')).getByRole('time').waitFor(NOTICED)
   })
 
   test('without granular access scope a key reaches everything, and the form says whom to ask for it', async () => {
