@@ -17,8 +17,8 @@ describe('a product that removes keys in one step', () => {
       'Access Scope',
       'Created',
       'Created by',
-      'Last used',
-      'Actions',
+      'Last Used',
+      'Action',
     ])
     await page.getByRole('button', { name: 'Actions for training' }).click()
     await page.getByRole('menu').waitFor()

@@ -147,6 +147,8 @@ export const WORDS = [
   'accessLevel',
   'scopes',
   'resources',
+  'lastUsed',
+  'action',
   'secret',
 ] as const
 /** The product's own words for things and deeds on the screen, e.g. `delete: Remove Key`. */

@@ -63,19 +63,19 @@ describe.each(ENGINES)('Datature Vi: delete a secret key, on %s', (engine) => {
       'Access Scope',
       'Created',
       'Created by',
-      'Last used',
-      'Actions',
+      'Last Used',
+      'Action',
     ])
   })
 
-  test('the column of last use tells a key that is needed from one that is not', async () => {
+  test('the column Last Used tells a key that is needed from one that is not', async () => {
     const { page } = walk
     expect(await datasets(secret)).toBe(200)
-    await (await cellOf(page, 'training pipeline', 'Last used')).getByRole('time').waitFor(NOTICED)
-    expect(await (await cellOf(page, 'decommissioned', 'Last used')).innerText()).toBe('Never used')
+    await (await cellOf(page, 'training pipeline', 'Last Used')).getByRole('time').waitFor(NOTICED)
+    expect(await (await cellOf(page, 'decommissioned', 'Last Used')).innerText()).toBe('Never used')
   })
 
-  test('⋯ in the last column offers exactly Edit Permission and Remove Key', async () => {
+  test('⋯ in the column Action offers exactly Edit Permission and Remove Key', async () => {
     const { page } = walk
     expect(await openMenu(page, 'decommissioned')).toEqual(['Edit Permission', 'Remove Key'])
     await page.keyboard.press('Escape')

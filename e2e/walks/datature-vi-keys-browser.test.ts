@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url'
 import type { ErrorEnvelope } from '@claviger/core'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { ADA, eventually } from '../dashboard.ts'
+import { ADA } from '../dashboard.ts'
 import { temporaryDirectory } from '../running-server.ts'
 import { NOBODY } from './people.fixture.ts'
 import {
   cellOf,
   choose,
+  clipboardOf,
   closeSecret,
   copyCommand,
   copySecret,
@@ -92,7 +93,7 @@ describe.each(ENGINES)('Datature Vi: secret keys, on %s', (engine) => {
     await toList()
     const told = await rowOf(page, 'research notebook').innerText()
     for (const fact of ['vi_', 'Full', 'Everything', 'Ada Lovelace', 'just now']) expect(told).toContain(fact)
-    await (await cellOf(page, 'research notebook', 'Last used')).getByRole('time').waitFor(NOTICED)
+    await (await cellOf(page, 'research notebook', 'Last Used')).getByRole('time').waitFor(NOTICED)
   })
 
   test('without granular access scope a key reaches everything, and the form says whom to ask for it', async () => {
@@ -118,8 +119,8 @@ describe.each(ENGINES)('Datature Vi: secret keys, on %s', (engine) => {
 
   test('the vendor turns per-scope control on, and Restricted keys reach the chosen categories and no other', async () => {
     const { page } = walk
-    await page.getByRole('link', { name: 'Operator' }).click()
-    await page.getByRole('link', { name: 'Acme Inc' }).click()
+    await page.getByRole('banner').getByRole('link', { name: 'Operator' }).click()
+    await page.getByRole('main').getByRole('link', { name: 'Acme Inc' }).click()
     await page.getByRole('checkbox', { name: 'Granular access scope' }).click()
     await untilTold(page, 'Features changed', 'Acme Inc')
     await openForm()
@@ -157,36 +158,50 @@ describe.each(ENGINES)('Datature Vi: secret keys, on %s', (engine) => {
     await create('Development', 'Full', 'Development')
   })
 
-  test('a compromised key: removed, replaced, its thief refused, and what it did and who tried it again are seen', async () => {
+  test('a compromised key is dealt with on one page: removed, replaced, its thief watched, and what it did reviewed', async () => {
     const { page } = walk
     const leaked = await create('leaked', 'Full')
-    expect((await curl(bearer(leaked), from(THIEF), '--user-agent thief/1', `${api}/datasets`)).status).toBe(200)
+    const steal = () => curl<ErrorEnvelope>(bearer(leaked), from(THIEF), "--user-agent 'thief/1'", `${api}/datasets`)
+    expect((await steal()).status).toBe(200)
     await walk.untilUsedFrom(THIEF, 'leaked')
-    await choose(page, 'leaked', 'Remove Key')
+    await rowOf(page, 'leaked').getByRole('link', { name: 'leaked' }).click()
+    await page.getByRole('link', { name: 'Has its secret leaked? What to do' }).click()
+    const step = (name: string) => page.getByRole('region', { name, exact: true })
+
+    await step('Stop it').getByRole('button', { name: 'Remove Key…' }).click()
     const dialog = dialogOf(page, 'Remove Key: leaked')
     await dialog.getByText(`thief/1, ${THIEF}`).waitFor()
     await dialog.getByLabel('Type leaked to go on').fill('leaked')
     await dialog.getByRole('button', { name: 'Remove Key' }).click()
     await untilTold(page, 'Removed', 'leaked')
-    const replacement = await create('replacement', 'Read Only')
-    expect(await get(replacement, '/datasets')).toBe(200)
-    const again = await curl<ErrorEnvelope>(bearer(leaked), from(THIEF), `${api}/datasets`)
+    const again = await steal()
     expect(again.status).toBe(401)
-    await sidebar(page).getByRole('link', { name: 'Activity' }).click()
-    for (const [what, name] of [
-      ['Key create', 'replacement'],
-      ['Key delete', 'leaked'],
-    ] as const) {
-      const row = page.getByRole('row').filter({ hasText: what }).filter({ hasText: name })
-      expect(await row.innerText()).toContain(ADA.name)
-    }
-    await eventually(async () => {
-      await page.getByRole('searchbox', { name: 'Request id' }).fill(again.body.error.requestId)
-      await page.getByRole('button', { name: 'Find' }).click()
-      await page.getByText('There is no such key, or it was deleted.').waitFor({ timeout: 2_000 })
-      await page.getByText(`from ${THIEF}`).waitFor({ timeout: 2_000 })
-      await page.reload()
-    })
+
+    await step('Replace it').getByRole('button', { name: 'Create the replacement' }).click()
+    await step('Replace it').getByRole('button', { name: 'Create Secret Key' }).click()
+    const replacement = await copySecret(page)
+    await closeSecret(page)
+    expect(await get(replacement, '/datasets')).toBe(200)
+
+    const knocking = step('Update what used it').getByRole('row').filter({ hasText: 'thief/1' })
+    await knocking.getByText(THIEF).waitFor(NOTICED)
+    const review = step('Review recent activity')
+    await review
+      .getByRole('region', { name: 'Refused requests' })
+      .getByText(again.body.error.requestId)
+      .waitFor(NOTICED)
+    const removal = review.getByRole('region', { name: 'Changes' }).getByRole('row').filter({ hasText: 'Key delete' })
+    await removal.getByText(ADA.name).waitFor()
+  })
+
+  test('the message for the team stands ready there, and holds no secret', async () => {
+    const { page } = walk
+    const message = page.getByRole('region', { name: 'Tell the team' })
+    await message.getByRole('button', { name: 'Copy message' }).click()
+    const text = await clipboardOf(page)
+    expect(text).toContain('“leaked”')
+    expect(text).toContain('Replaced by “leaked (replacement)”')
+    expect(text).not.toMatch(/vi_[0-9A-Za-z]{9,}/)
   })
 
   test('keys are due for rotation after 90 days in production and CI/CD, after 180 in staging, in development never', async () => {
@@ -202,7 +217,7 @@ describe.each(ENGINES)('Datature Vi: secret keys, on %s', (engine) => {
       const labels: readonly string[] = Object.values(ENVIRONMENTS)
       return links.filter((link) => labels.includes(link)).toSorted()
     }
-    for (const name of ['research notebook', 'full', 'read only', 'labeler', 'runs only', 'replacement']) {
+    for (const name of ['research notebook', 'full', 'read only', 'labeler', 'runs only', 'leaked (replacement)']) {
       await walk.dashboard.operator.remove(walk.dashboard.organization, await walk.keyId(name))
     }
     await walk.passDays(91)
@@ -288,14 +303,20 @@ describe('Datature Vi: the roles behind a key', () => {
 
   test('the billing contact is an owner’s to change, and nobody else’s', async () => {
     const { page, dashboard } = walk
-    const change = (who: Page) =>
-      who.evaluate(async (path) => {
-        const headers = { 'content-type': 'application/json' }
-        const body = JSON.stringify({ billingContact: 'billing@example.com' })
-        return (await fetch(path, { method: 'PATCH', headers, body })).status
-      }, `/v1/organizations/${dashboard.organization}`)
-    expect(await change(developer)).toBe(403)
-    expect(await change(page)).toBe(200)
+    await page.goto(dashboard.path('/members'))
+    await sidebar(page).getByRole('link', { name: 'Settings' }).click()
+    await page.getByLabel('Billing contact').fill('billing@example.com')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await untilTold(page, 'Saved', 'Acme Inc')
+    await developer.goto(dashboard.path('/settings'))
+    await developer.getByText('Only an owner changes what stands here.').waitFor()
+    await developer.getByText('billing contact billing@example.com').waitFor()
+    const refused = await developer.evaluate(async (path) => {
+      const headers = { 'content-type': 'application/json' }
+      const body = JSON.stringify({ billingContact: 'developer@example.com' })
+      return (await fetch(path, { method: 'PATCH', headers, body })).status
+    }, `/v1/organizations/${dashboard.organization}`)
+    expect(refused).toBe(403)
     await developer.context().close()
   })
 

@@ -96,7 +96,7 @@ describe.each(CASES)('a newcomer with the product file %s, on %s', (profile, eng
   })
 
   test('sees the use of the key on the open page', async () => {
-    const used = await cellOf(page, 'first steps', 'Last used')
+    const used = await cellOf(page, 'first steps', words.lastUsed)
     await used.getByRole('time').waitFor(NOTICED)
     expect(await used.innerText()).toBe('just now')
   })

@@ -1,15 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { NOT_YET } from './not-yet.fixture.ts'
 
 const WALKS = fileURLToPath(new URL('.', import.meta.url))
 const TABLES = fileURLToPath(new URL('../../docs/seed-systems.md', import.meta.url))
 
 interface Line {
-  document: string
   id: string
-  line: string
   walkedBy: string
 }
 
@@ -18,14 +15,12 @@ const FEATURES = [...numbered('D', 10), ...numbered('I', 4), ...numbered('S', 10
 
 function linesOfTables(): Line[] {
   const lines: Line[] = []
-  let document = ''
   for (const text of readFileSync(TABLES, 'utf8').split('\n')) {
-    document = /^## (.+)$/.exec(text)?.[1] ?? document
-    const [id = '', line = '', , walkedBy = ''] = text
+    const [id = '', , , walkedBy = ''] = text
       .split('|')
       .slice(1, -1)
       .map((cell) => cell.trim())
-    if (/^[A-Z]\d+$/.test(id)) lines.push({ document, id, line, walkedBy })
+    if (/^[A-Z]\d+$/.test(id)) lines.push({ id, walkedBy })
   }
   return lines
 }
@@ -45,20 +40,13 @@ test('every feature of the systems this was built after stands in the tables', (
   expect([...new Set(linesOfTables().map(({ id }) => id))].toSorted()).toEqual(FEATURES.toSorted())
 })
 
-test('every line names tests that exist, or is known to be followed by none yet', () => {
+test('every line names tests that exist', () => {
   const titles = titlesOfWalks()
   const wrong = linesOfTables().flatMap(({ walkedBy }) =>
-    walkedBy === 'not yet'
-      ? []
-      : walkedBy.split('<br>').filter((named) => {
-          const [, file = '', title = ''] = /^`([\w-]+)`: (.+)$/.exec(named) ?? []
-          return titles.get(file)?.includes(title) !== true
-        }),
+    walkedBy.split('<br>').filter((named) => {
+      const [, file = '', title = ''] = /^`([\w-]+)`: (.+)$/.exec(named) ?? []
+      return titles.get(file)?.includes(title) !== true
+    }),
   )
   expect(wrong).toEqual([])
-})
-
-test('what is not there yet is the same in the tables and in the walks', () => {
-  const open = linesOfTables().filter(({ walkedBy }) => walkedBy === 'not yet')
-  expect(open.map(({ id, document, line }) => ({ id, document, line }))).toEqual(NOT_YET)
 })

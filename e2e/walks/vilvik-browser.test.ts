@@ -229,8 +229,8 @@ describe.each(ENGINES)('Vilvik: creating and managing API keys, on %s', (engine)
 
   test('a premium account keeps more, from the moment its plan is changed', async () => {
     const { page } = walk
-    await page.getByRole('link', { name: 'Operator' }).click()
-    await page.getByRole('link', { name: 'Acme Inc' }).click()
+    await page.getByRole('banner').getByRole('link', { name: 'Operator' }).click()
+    await page.getByRole('main').getByRole('link', { name: 'Acme Inc' }).click()
     await page.getByLabel('Plan').fill('premium')
     await page.getByRole('button', { name: 'Save' }).click()
     await untilTold(page, 'Saved', 'Acme Inc')

@@ -27,6 +27,8 @@ export const DEFAULT_WORDS: Words = {
   accessLevel: 'Access level',
   scopes: 'Scopes',
   resources: 'Resources',
+  lastUsed: 'Last used',
+  action: 'Actions',
   secret: 'Secret',
 }
 

@@ -1,4 +1,4 @@
-import type { Column } from '@claviger/core'
+import type { Column, Words } from '@claviger/core'
 import type { ApiKey, Catalog, KeyOrder } from '@claviger/sdk'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -30,7 +30,7 @@ export const SORTED_BY: Readonly<Partial<Record<string, 'name' | 'createdAt' | '
   expiresAt: 'expiresAt',
 } satisfies Record<string, KeyOrder>
 
-export function columnTitle(column: Column, words: { accessLevel: string; scopes: string; resources: string }): string {
+export function columnTitle(column: Column, words: Words): string {
   const titles: Readonly<Record<Column, string>> = {
     name: 'Name',
     prefix: 'Prefix',
@@ -41,11 +41,11 @@ export function columnTitle(column: Column, words: { accessLevel: string; scopes
     resources: words.resources,
     createdAt: 'Created',
     createdBy: 'Created by',
-    lastUsed: 'Last used',
+    lastUsed: words.lastUsed,
     lastUsedFrom: 'From',
     usage: '7 days',
     expiresAt: 'Expires',
-    action: 'Actions',
+    action: words.action,
   }
   return titles[column]
 }

@@ -87,7 +87,7 @@ export function KeysPage() {
       <footer className="flex flex-wrap items-center justify-between gap-3 text-dim text-sm">
         <p>
           {screen.columns.includes('lastUsed') &&
-            '“Last used” is written down within seconds of the request; what you see may be up to 20 seconds old.'}
+            `“${words.lastUsed}” is written down within seconds of the request; what you see may be up to 20 seconds old.`}
         </p>
         <Paging nextCursor={list.data?.nextCursor ?? null} search={search} />
       </footer>

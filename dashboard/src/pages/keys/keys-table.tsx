@@ -45,9 +45,7 @@ export function KeysTable({ keys, stale, sort, onSort, chosen, onChoose, onDeed 
           {columns.map((column) => (
             <Head key={column} {...head(column, columnTitle(column, words))} />
           ))}
-          <Head className="sticky inset-e-0 w-10 bg-surface text-end">
-            <span className="sr-only">Actions</span>
-          </Head>
+          <Head className="sticky inset-e-0 w-10 bg-surface text-end">{words.action}</Head>
         </>
       }
     >
