@@ -7,7 +7,7 @@ import { Latencies } from './latencies.ts'
 
 const MANY = 10_000
 const IS_FULL = process.env.PROOF === 'full'
-const ROUNDS = IS_FULL ? 30 : 2
+const ROUNDS = IS_FULL ? 20 : 2
 /** A tenth of a second is what feels at once; beside other tests nothing can be said but that nobody waits. */
 const BOUND = IS_FULL ? { share: 0.95, ms: 100 } : { share: 0.5, ms: 1_500 }
 
