@@ -114,6 +114,7 @@ function RecentAddresses() {
   const key = useKey()
   const { data } = useQuery(keyCallersQuery(id, key.id))
   if (key.lastUsedAt === null) return null
+  if (data?.recentIps.length === 0) return <Fact name="From">Unknown: no request said where it came from</Fact>
   return (
     <Fact name="From">
       {data ? (
