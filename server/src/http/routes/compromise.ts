@@ -1,9 +1,10 @@
+import { Type } from 'typebox'
 import { compromiseOf, notifyOfCompromise } from '../../domain/compromise.ts'
 import type { Domain } from '../../domain/ports.ts'
 import { actorOf } from '../access.ts'
 import { changed, statusFor } from '../receipts.ts'
 import { CompromiseShape, NotifiedShape } from '../schemas/compromise.ts'
-import { KeyPath } from '../schemas/parts.ts'
+import { KeyPath, strict } from '../schemas/parts.ts'
 import type { App } from '../type-provider.ts'
 
 const COMPROMISED = '/v1/organizations/:organization/keys/:key/compromised'
@@ -32,13 +33,14 @@ export function registerCompromise(app: App, domain: Domain): void {
   app.post(
     `${COMPROMISED}/notify`,
     {
-      config: { access: { service: 'keys:write' }, action: 'key.notify' },
+      config: { access: { service: 'keys:write' }, action: 'key.notify', bodyOptional: true },
       schema: {
         tags: ['keys'],
         summary: 'Tell owners and admins by mail that a key was compromised',
         description:
           'Once an hour for each key. Nobody is told where the server sends no mail. Also of a deleted key. The mail never holds the secret.',
         params: KeyPath,
+        body: Type.Object({}, strict),
         response: changed(200, NotifiedShape),
       },
     },
