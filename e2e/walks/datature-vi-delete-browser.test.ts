@@ -21,11 +21,11 @@ import {
   untilTold,
 } from './screens.fixture.ts'
 import { bearer, curl, runInShell } from './shell.fixture.ts'
-import { ENGINES, startWalk, type Walk } from './walk.fixture.ts'
+import { onEngines, startWalk, type Walk } from './walk.fixture.ts'
 
 const CLIENT = fileURLToPath(new URL('vi-client.fixture.ts', import.meta.url))
 
-describe.each(ENGINES)('Datature Vi: delete a secret key, on %s', (engine) => {
+describe.each(onEngines('SQLite'))('Datature Vi: delete a secret key, on %s', (engine) => {
   let walk: Walk
   let api = ''
   /** In the application's configuration. */

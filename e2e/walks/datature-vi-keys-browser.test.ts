@@ -23,7 +23,7 @@ import {
   untilTold,
 } from './screens.fixture.ts'
 import { bearer, curl, from, runInShell } from './shell.fixture.ts'
-import { ENGINES, startWalk, type Walk } from './walk.fixture.ts'
+import { onEngines, startWalk, type Walk } from './walk.fixture.ts'
 
 const THIEF = '203.0.113.66'
 const ENVIRONMENTS = { production: 'Production', staging: 'Staging', development: 'Development', 'ci-cd': 'CI/CD' }
@@ -34,7 +34,7 @@ const needs = (method: string, path: string) => {
   return { scopes: [`${category.replace(/s$/, '')}:${action ?? (method === 'GET' ? 'read' : 'write')}`] }
 }
 
-describe.each(ENGINES)('Datature Vi: secret keys, on %s', (engine) => {
+describe.each(onEngines('PostgreSQL'))('Datature Vi: secret keys, on %s', (engine) => {
   let walk: Walk
   let api = ''
 

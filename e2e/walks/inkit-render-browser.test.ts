@@ -14,7 +14,7 @@ import {
   untilTold,
 } from './screens.fixture.ts'
 import { bearer, curl, from } from './shell.fixture.ts'
-import { ENGINES, startWalk, type Walk } from './walk.fixture.ts'
+import { onEngines, startWalk, type Walk } from './walk.fixture.ts'
 
 const CRM = '198.51.100.7'
 const ARCHIVE = '198.51.100.8'
@@ -23,7 +23,7 @@ const ARCHIVE = '198.51.100.8'
 const render = async (api: string, token: string, system: string, ip: string) =>
   (await curl('--request POST', bearer(token), from(ip), `--user-agent '${system}'`, `${api}/renders`)).status
 
-describe.each(ENGINES)('Inkit Render: remove an API key from your account, on %s', (engine) => {
+describe.each(onEngines('PostgreSQL'))('Inkit Render: remove an API key from your account, on %s', (engine) => {
   let walk: Walk
   let api = ''
   /** In the headers of the CRM and of the archive. */

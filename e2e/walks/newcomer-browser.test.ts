@@ -19,16 +19,16 @@ import {
   untilTold,
 } from './screens.fixture.ts'
 import { bearer, curl, runInShell } from './shell.fixture.ts'
-import type { Engine } from './walk.fixture.ts'
+import { type Engine, onEngines } from './walk.fixture.ts'
 
-const CASES: readonly [profile: string, engine: Engine][] = [
+const PROFILES: readonly [profile: string, short: Engine][] = [
   ['default', 'SQLite'],
-  ['default', 'PostgreSQL'],
-  ['datature-vi', 'SQLite'],
+  ['datature-vi', 'PostgreSQL'],
   ['inkit-render', 'SQLite'],
   ['vilvik', 'SQLite'],
-  ['visitly', 'SQLite'],
+  ['visitly', 'PostgreSQL'],
 ]
+const CASES = PROFILES.flatMap(([profile, short]) => onEngines(short).map((engine) => [profile, engine] as const))
 
 describe.each(CASES)('a newcomer with the product file %s, on %s', (profile, engine) => {
   let newcomer: Newcomer

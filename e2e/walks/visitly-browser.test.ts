@@ -20,7 +20,7 @@ import {
   untilTold,
 } from './screens.fixture.ts'
 import { bearer, curl, json, runInShell } from './shell.fixture.ts'
-import { ENGINES, startWalk, type Walk } from './walk.fixture.ts'
+import { onEngines, startWalk, type Walk } from './walk.fixture.ts'
 
 /** The vendor's own API: visitors of a site are read and written. */
 const needs = (method: string, path: string) => ({
@@ -30,7 +30,7 @@ const needs = (method: string, path: string) => ({
 
 const POST = '--request POST'
 
-describe.each(ENGINES)('Visitly: managing your API keys, on %s', (engine) => {
+describe.each(onEngines('SQLite'))('Visitly: managing your API keys, on %s', (engine) => {
   let walk: Walk
   let api = ''
   /** Of the one key that is followed. */

@@ -8,8 +8,13 @@ import { passDays } from './calendar.fixture.ts'
 import { CLIPBOARD } from './screens.fixture.ts'
 import { type Needs, startVendorApi } from './vendor-api.fixture.ts'
 
-export const ENGINES = ['SQLite', 'PostgreSQL'] as const
+const ENGINES = ['SQLite', 'PostgreSQL'] as const
 export type Engine = (typeof ENGINES)[number]
+
+/** The databases that a document is followed on: both in the long form of the proofs, else this one. */
+export function onEngines(short: Engine): readonly Engine[] {
+  return process.env.PROOF === 'full' ? ENGINES : [short]
+}
 
 /** The server as it is shipped, on this engine. It believes the proxy on its own machine where somebody comes from. */
 export async function settingsFor(profile: string, engine: Engine) {
