@@ -59,7 +59,7 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
       () => page.getByRole('link', { name: /^All/ }).click(),
       () =>
         document.querySelector('table[aria-label="API keys"]:not([aria-busy])') !== null &&
-        location.search.includes('status=all'),
+        document.querySelector('nav[aria-label=Status] [aria-current=page]')?.textContent.startsWith('All') === true,
     ),
   ],
   'a column is sorted by': async (page) => [
@@ -89,7 +89,7 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
       () => page.getByRole('link', { name: 'Next' }).click(),
       () =>
         document.querySelector('table[aria-label="API keys"]:not([aria-busy])') !== null &&
-        location.search.includes('cursor='),
+        document.querySelector('nav[aria-label=Pages]')?.textContent.includes('Previous') === true,
     ),
   ],
   'a key is opened': async (page) => [
