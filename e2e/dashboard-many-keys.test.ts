@@ -21,10 +21,10 @@ beforeAll(async () => {
   organization = await createCrowd(dashboard.operator, MANY)
 })
 
-const isListed = () => document.querySelectorAll('table:not([aria-busy]) tbody tr').length > 0
+const isListed = () => document.querySelectorAll('table[aria-label="API keys"]:not([aria-busy]) tbody tr').length > 0
 
 async function settled(page: Page): Promise<void> {
-  await page.locator('table:not([aria-busy]) tbody tr').first().waitFor()
+  await page.locator('table[aria-label="API keys"]:not([aria-busy]) tbody tr').first().waitFor()
 }
 
 /** Each begins where the one before it left off. */
@@ -43,7 +43,7 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
           () => page.keyboard.type(letter),
           () => {
             const typed = document.querySelector<HTMLInputElement>('input[type=search]')?.value.trim() ?? ''
-            const names = [...document.querySelectorAll('table:not([aria-busy]) tbody th')]
+            const names = [...document.querySelectorAll('table[aria-label="API keys"]:not([aria-busy]) tbody th')]
             const asked = new URLSearchParams(location.search).get('q')
             return asked === typed && names.length > 0 && names.every(({ textContent }) => textContent.includes(typed))
           },
@@ -57,7 +57,9 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
       page,
       'click',
       () => page.getByRole('link', { name: /^All/ }).click(),
-      () => document.querySelector('table:not([aria-busy])') !== null && location.search.includes('status=all'),
+      () =>
+        document.querySelector('table[aria-label="API keys"]:not([aria-busy])') !== null &&
+        document.querySelector('nav[aria-label=Status] [aria-current=page]')?.textContent.startsWith('All') === true,
     ),
   ],
   'a column is sorted by': async (page) => [
@@ -66,8 +68,8 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
       'click',
       () => page.getByRole('button', { name: 'Last used' }).click(),
       () =>
-        document.querySelector('table:not([aria-busy]) th[aria-sort=descending]')?.textContent === 'Last used' &&
-        location.search.includes('sort='),
+        document.querySelector('table[aria-label="API keys"]:not([aria-busy]) th[aria-sort=descending]')
+          ?.textContent === 'Last used' && location.search.includes('sort='),
     ),
   ],
   'an environment is chosen': async (page) => [
@@ -76,7 +78,7 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
       'change',
       () => page.getByRole('combobox', { name: 'Environment' }).selectOption('production'),
       () =>
-        document.querySelector('table:not([aria-busy]) tbody tr') !== null &&
+        document.querySelector('table[aria-label="API keys"]:not([aria-busy]) tbody tr') !== null &&
         ![...document.querySelectorAll('tbody tr')].some(({ textContent }) => textContent.includes('Staging')),
     ),
   ],
@@ -85,7 +87,9 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
       page,
       'click',
       () => page.getByRole('link', { name: 'Next' }).click(),
-      () => document.querySelector('table:not([aria-busy])') !== null && location.search.includes('cursor='),
+      () =>
+        document.querySelector('table[aria-label="API keys"]:not([aria-busy])') !== null &&
+        document.querySelector('nav[aria-label=Pages]')?.textContent.includes('Previous') === true,
     ),
   ],
   'a key is opened': async (page) => [

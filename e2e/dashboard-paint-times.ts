@@ -28,6 +28,7 @@ export async function timeToPaint(
 /** Runs in the page. */
 function watch(begins: Beginning, isThere: () => boolean): void {
   const painted = Promise.withResolvers<number>()
+  setTimeout(() => painted.reject(new Error(`never there after ${begins}: ${isThere}`)), 20_000)
   window.addEventListener(
     begins,
     ({ timeStamp }) => {

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, startTransition, useRef, useState } from 'react'
 import { type ButtonLook, buttonStyle } from './button.tsx'
 import type { MenuEntry } from './menu-entry.ts'
 
@@ -20,6 +20,8 @@ const MenuPopup = lazy(async () => ({ default: (await load()).MenuPopup }))
 export function Menu({ label, children, entries, align = 'end', className = '', ...look }: MenuProps) {
   const [open, setOpen] = useState<false | 'by-pointer' | 'by-keyboard'>(false)
   const button = useRef<HTMLButtonElement>(null)
+  // As a transition: otherwise React shows nothing first, and what comes after nothing it holds back for 300 ms.
+  const openBy = (means: 'by-pointer' | 'by-keyboard') => startTransition(() => setOpen(means))
   return (
     <>
       <button
@@ -32,11 +34,11 @@ export function Menu({ label, children, entries, align = 'end', className = '', 
         onPointerEnter={() => void load()}
         onFocus={() => void load()}
         // A click that no pointer made comes from Enter or Space.
-        onClick={({ detail }) => setOpen(open === false && (detail === 0 ? 'by-keyboard' : 'by-pointer'))}
+        onClick={({ detail }) => (open ? setOpen(false) : openBy(detail === 0 ? 'by-keyboard' : 'by-pointer'))}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowDown') return
           event.preventDefault()
-          setOpen('by-keyboard')
+          openBy('by-keyboard')
         }}
       >
         {children}

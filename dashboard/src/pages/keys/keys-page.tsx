@@ -1,7 +1,7 @@
 import type { ApiKey, KeyOrder } from '@claviger/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useState } from 'react'
+import { lazy, Suspense, startTransition, useCallback, useState } from 'react'
 import { keysQuery } from '../../data/queries.ts'
 import { counted } from '../../text/counts.ts'
 import { Button } from '../../ui/button.tsx'
@@ -49,7 +49,11 @@ export function KeysPage() {
       return next
     })
   }, [])
-  const begin = useCallback((key: ApiKey, chosenDeed: KeyDeed) => setDeed({ key, deed: chosenDeed }), [])
+  // As a transition: otherwise React shows nothing first, and what comes after nothing it holds back for 300 ms.
+  const begin = useCallback(
+    (key: ApiKey, chosenDeed: KeyDeed) => startTransition(() => setDeed({ key, deed: chosenDeed })),
+    [],
+  )
 
   if (total === 0) return <FirstUse />
   return (
@@ -62,7 +66,7 @@ export function KeysPage() {
       <div className="flex flex-wrap items-center gap-2">
         <FilterBar search={search} onSearch={go} />
         {chosen.size > 0 && may('keys:write') && (
-          <Button look="danger" onClick={() => setRevoking(true)}>
+          <Button look="danger" onClick={() => startTransition(() => setRevoking(true))}>
             {`${words.revoke}: ${counted(chosen.size, 'key', 'keys')}…`}
           </Button>
         )}

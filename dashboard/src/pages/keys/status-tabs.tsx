@@ -12,6 +12,9 @@ interface StatusTabsProps {
   counts: KeyList['counts'] | undefined
 }
 
+/** The address of active keys is a part of every other's, which makes no tab but one the current one. */
+const ONLY_ITSELF = { exact: true } as const
+
 const TAB_ORDER = ['active', 'pending', 'disabled', 'expired', 'revoked'] as const satisfies (typeof STATUSES)[number][]
 
 /** Statuses with how many keys there are of each; one without any is left out, unless it is where keys will end up. */
@@ -33,6 +36,7 @@ export function StatusTabs({ search, counts }: StatusTabsProps) {
           <Link
             {...paths.keys(id)}
             search={each === 'active' ? rest : { ...rest, status: each }}
+            activeOptions={ONLY_ITSELF}
             aria-current={each === status ? 'page' : undefined}
             className={tabStyle}
           >
@@ -45,6 +49,7 @@ export function StatusTabs({ search, counts }: StatusTabsProps) {
         <Link
           {...paths.keys(id)}
           search={{ ...rest, status: 'all' }}
+          activeOptions={ONLY_ITSELF}
           aria-current={status === 'all' ? 'page' : undefined}
           className={tabStyle}
         >
