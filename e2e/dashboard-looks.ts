@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { expectAccessible, takeScreenshot } from './dashboard.ts'
+import { eventually, expectAccessible, takeScreenshot } from './dashboard.ts'
 
 type Form = readonly [look: 'light' | 'dark', width: number]
 
@@ -24,12 +24,20 @@ const EVERY_PICTURE: readonly Form[] = [
 ]
 const PICTURES = process.env.PROOF === 'full' ? EVERY_PICTURE : EVERY_PICTURE.slice(0, 2)
 
+/** Half-way from one look to another nothing has the colours that it should have. */
+async function settled(page: Page): Promise<void> {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+  await page.evaluate(frame)
+  await eventually(async () => expect(await page.evaluate(() => document.getAnimations().length)).toBe(0))
+  await page.evaluate(frame)
+}
+
 /** Accessible, light and dark, and never wider than the window, as the page stands now. Pictures are left of it. */
 export async function expectEveryLook(page: Page, name: string): Promise<void> {
   for (const [colorScheme, width] of FORMS) {
-    // Without motion: half-way from one look to the other nothing has the colours it should have.
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 900 })
+    await settled(page)
     await expectAccessible(page, `${name} in ${colorScheme} at ${width}`)
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(overflow, `${name} at ${width}`).toBeLessThanOrEqual(0)

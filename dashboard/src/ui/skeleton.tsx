@@ -11,7 +11,7 @@ interface SkeletonRowsProps {
 
 export function SkeletonRows({ label, rows = 6 }: SkeletonRowsProps) {
   return (
-    <div role="status" className="rounded-lg border border-line bg-surface">
+    <div role="status" className="overflow-hidden rounded-lg border border-line bg-surface">
       <span className="sr-only">{label}</span>
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same.
