@@ -76,6 +76,7 @@ export type {
   AuditEvent,
   Catalog,
   Compromise,
+  CompromiseEnded,
   CreateKeyRequest,
   Credits,
   DeniedRequest,

@@ -332,6 +332,21 @@ export interface Compromise {
   mail: boolean
 }
 
+/** A compromised key, ended, with all that follows from it. */
+export interface CompromiseEnded {
+  /** Revoked. */
+  key: ApiKey
+  /** With the same rights; its secret is shown this once, and null where the key was replaced before. */
+  replacement: { key: ApiKey; secret: string | null; sampleRequest: string | null } | null
+  /** Why there is no replacement, although the key was in use. */
+  notReplaced: { code: string; message: string } | null
+  /** Who used the key. */
+  report: KeyCallers
+  /** When those in charge were told by mail. */
+  notified: { at: Timestamp; by: string } | null
+  receipt: Receipt
+}
+
 /** One refused use of a known key, and why. */
 export interface DeniedRequest {
   requestId: string

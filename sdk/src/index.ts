@@ -5,6 +5,7 @@ export type {
   AuditEvent,
   Catalog,
   Compromise,
+  CompromiseEnded,
   CreateKeyRequest,
   Credits,
   DeniedRequest,

@@ -2,6 +2,7 @@ import type {
   ApiKey,
   AuditEvent,
   Compromise,
+  CompromiseEnded,
   CreateKeyRequest,
   ImportedKeys,
   KeyCallers,
@@ -75,6 +76,16 @@ export interface Keys extends Verdicts {
   scopes(organizationId: string, keyId: string, options?: CallOptions): Promise<KeyScopes>
   /** What was done about a key whose secret has come into wrong hands; also of a deleted key. */
   compromise(organizationId: string, keyId: string, options?: CallOptions): Promise<Compromise>
+  /**
+   * Revokes a compromised key, makes one with the same rights in its place, tells owners and admins by mail, and says
+   * who used it. The key stays revoked whatever becomes of the rest.
+   */
+  endCompromised(
+    organizationId: string,
+    keyId: string,
+    request?: { note?: string },
+    options?: CallOptions,
+  ): Promise<CompromiseEnded>
   /** Tells owners and admins by mail that the key was compromised; once an hour for each key. */
   notifyOfCompromise(
     organizationId: string,
@@ -234,6 +245,17 @@ export function createKeys(send: Send): Keys {
           method: 'GET',
           path: path`/v1/organizations/${organizationId}/keys/${keyId}/compromised`,
           isAnswer: has('key', 'stopped'),
+        },
+        options,
+      ),
+
+    endCompromised: async (organizationId, keyId, body = {}, options) =>
+      send(
+        {
+          method: 'POST',
+          path: path`/v1/organizations/${organizationId}/keys/${keyId}/compromised`,
+          body,
+          isAnswer: has('key', 'report', 'receipt'),
         },
         options,
       ),

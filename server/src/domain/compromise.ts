@@ -4,7 +4,7 @@ import { keyLog, listEvents, type Readable } from './audit-log.ts'
 import { applyChange, type Changed, TOUCHES_NO_KEY } from './change.ts'
 import type { EventFilter } from './event-query.ts'
 import { tellOfReport } from './key-notices.ts'
-import { nameInLog, REPLACED, readReplacement } from './key-replacement.ts'
+import { latestReplacement, nameInLog, readReplacement } from './key-replacement.ts'
 import type { Stop } from './notice-facts.ts'
 import type { Domain, Reads } from './ports.ts'
 import type { AuditEvent } from './records.ts'
@@ -29,7 +29,7 @@ export async function compromiseOf(
   const { prefix } = await findSubject(domain, actor, organizationId, keyId)
   const key = await domain.database.key(keyId)
   const stop = await stopOf(domain.database, log, keyId)
-  const replaced = await latest(domain.database, log, REPLACED)
+  const replaced = await latestReplacement(domain.database, organizationId, keyId)
   const told = await latest(domain.database, log, NOTIFIED, isTold)
   // A revocation for this reason is told by itself.
   const revoked = domain.mail.enabled ? await latest(domain.database, log, 'key.revoke', isCompromise) : null

@@ -1,4 +1,4 @@
-import { type Metadata, newId, type RateLimit, type Resources, type Secret } from '@claviger/core'
+import { AppError, type Metadata, newId, type RateLimit, type Resources, type Secret } from '@claviger/core'
 import { type Acting, type Actor, requireReach } from './actor.ts'
 import type { AuditEntry } from './audit.ts'
 import { blankKey } from './blank-key.ts'
@@ -14,7 +14,7 @@ import {
   requireRoom,
 } from './key-fields.ts'
 import { tellOfNewKey } from './key-notices.ts'
-import { findReplaced, replacementOf } from './key-replacement.ts'
+import { findReplaced, latestReplacement, replacementOf } from './key-replacement.ts'
 import { newSecret, storeSecret, tagOf } from './new-secret.ts'
 import type { Domain } from './ports.ts'
 import { requireFreshSignIn } from './production.ts'
@@ -51,12 +51,14 @@ export interface IssuedKey {
  * Creates a key with its first secret.
  * @throws AppError `NOT_FOUND`, `VALIDATION_FAILED`, `UNKNOWN_SCOPE`, `SCOPE_EXCEEDS_GRANTOR`, `KEY_LIMIT_REACHED`,
  * `FORBIDDEN` and `FRESH_SIGN_IN_REQUIRED` for members whose role or sign-in is not enough for the environment.
+ * @param options.once the key is not made where another replaces the same one already: `KEY_EXISTS`.
  */
 export async function issueKey(
   domain: Domain,
   actor: Actor,
   organizationId: string,
   input: NewKey,
+  { once = false } = {},
 ): Promise<Changed<IssuedKey>> {
   requireReach(actor, organizationId)
   const { product } = domain
@@ -69,6 +71,9 @@ export async function issueKey(
       if (!organization) throw notFound('organization')
       await requireRoom(product, writes, organization, now, null)
       const replaced = await findReplaced(writes, organizationId, input.replaces)
+      if (once && replaced && (await latestReplacement(writes, organizationId, replaced.id))) {
+        throw new AppError('KEY_EXISTS', 'This key was replaced already.')
+      }
       const fresh = newSecret(domain, tagOf(product, input.environment ?? null))
       const key = draftKey(domain, { actor, standing }, organization, input, fresh.prefix, now)
       await writes.insertKey(key)

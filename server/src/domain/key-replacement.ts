@@ -35,6 +35,13 @@ export function replacementOf(organizationId: string, { id, name }: Replaced, by
   return { action: REPLACED, organizationId, target: { type: 'key', id, name }, changes }
 }
 
+/** The latest one; null: nothing took over from it. */
+export async function latestReplacement(database: Reads, chain: string, keyId: string): Promise<AuditEvent | null> {
+  const filter = { target: keyId, action: REPLACED, outcome: 'success' } as const
+  const [latest = null] = await listEvents({ database }, { chain, filter }, null, 1)
+  return latest
+}
+
 /** What such an event says. */
 export function readReplacement({ changes }: Pick<AuditEvent, 'changes'>): Replaced {
   const { replacedBy, name } = JSON.parse(changes) as { replacedBy: { after: string }; name: { after: string } }

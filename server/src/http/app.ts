@@ -139,10 +139,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerOrganizations(app, domain)
   registerPlans(app, domain)
   registerChanges(app, domain)
-  registerKeys(app, domain, {
-    sampleRequest: (secret) => fillSample(domain.product, secret, parts.publicUrl()),
-    refusals,
-  })
+  const sampleRequest = (secret: string) => fillSample(domain.product, secret, parts.publicUrl())
+  registerKeys(app, domain, { sampleRequest, refusals })
   registerServiceKeys(app, domain)
   const afterwards = new Afterwards((error) =>
     log.error({ err: error }, 'what was asked for could not be done afterwards'),
@@ -161,7 +159,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerPeople(app, domain, parts.publicUrl)
   registerAudit(app, domain, log)
   registerUsage(app, domain)
-  registerCompromise(app, domain)
+  registerCompromise(app, domain, sampleRequest)
   let document: Buffer | undefined
   app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, (_request, reply) => {
     document ??= Buffer.from(JSON.stringify(app.swagger()))

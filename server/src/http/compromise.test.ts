@@ -1,3 +1,4 @@
+import { AppError } from '@claviger/core'
 import { describe, expect, test } from 'vitest'
 import { startWithPeople } from './people.fixture.ts'
 import { HOUR, startWithUsedKey } from './used-key.fixture.ts'
@@ -50,6 +51,90 @@ describe('how far it has got', () => {
       expect((await call(method, `/v1/organizations/${other}/keys/${key.id}${path}`)).status).toBe(404)
       expect((await call(method, `/v1/organizations/${other}/keys/key_nobody${path}`)).status).toBe(404)
     }
+  })
+})
+
+describe('all of it at once', () => {
+  const FIELDS = {
+    environment: 'production',
+    scopes: ['records:read'],
+    allowedIps: ['203.0.113.0/24'],
+    rateLimit: { limit: 5, windowSeconds: 60 },
+    credits: { remaining: 7, refill: null },
+    metadata: { team: 'data' },
+    tags: ['ci'],
+    description: 'For the pipeline',
+  }
+
+  async function startWithLeak(fields: object = FIELDS) {
+    const server = await startWithUsedKey()
+    const made = (await server.call('POST', `${server.base}/keys`, { body: { name: 'leaked', ...fields } })).body
+    const leak = `${server.base}/keys/${made.key.id}`
+    const verdict = async (key: string) =>
+      (await server.call('POST', '/v1/keys/verify', { body: { key, ip: '203.0.113.9' } })).body.code
+    return {
+      ...server,
+      leaked: made,
+      leak,
+      verdict,
+      end: (body?: object) => server.call('POST', `${leak}/compromised`, body ? { body } : {}),
+    }
+  }
+
+  test('revokes the key, makes one with the same rights, and says who used it', async () => {
+    const { leaked, verdict, end, leak, get } = await startWithLeak()
+    expect(await verdict(leaked.secret)).toBe('VALID')
+    const { status, body } = await end({ note: 'seen in a log' })
+    expect(status, JSON.stringify(body)).toBe(200)
+    expect(body.key).toMatchObject({ id: leaked.key.id, status: 'revoked' })
+    expect(body.replacement.key).toMatchObject({
+      ...FIELDS,
+      credits: { remaining: 6 },
+      name: 'leaked (replacement)',
+      status: 'active',
+    })
+    expect(body).toMatchObject({ notReplaced: null, report: { items: [{ ip: '203.0.113.9', count: 1 }] } })
+    expect(await verdict(leaked.secret)).toBe('REVOKED')
+    expect(await verdict(body.replacement.secret)).toBe('VALID')
+    expect(body.replacement.sampleRequest).toContain(body.replacement.secret)
+    expect(await get(`${leak}/compromised`)).toMatchObject({
+      stopped: { how: 'revoked' },
+      replacement: { id: body.replacement.key.id },
+    })
+  })
+
+  test('asked again makes no second replacement, also not ten times at once', async () => {
+    const { end } = await startWithLeak()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => end()))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(new Set(answers.map(({ body }) => body.replacement.key.id)).size).toBe(1)
+    expect(answers.filter(({ body }) => body.replacement.secret !== null)).toHaveLength(1)
+  })
+
+  test('replaces no key that let nobody in', async () => {
+    const { end, call, leak } = await startWithLeak()
+    await call('POST', `${leak}/disable`)
+    expect((await end()).body).toMatchObject({ key: { status: 'revoked' }, replacement: null, notReplaced: null })
+    const other = await startWithLeak()
+    await other.call('POST', `${other.leak}/revoke`, { body: { reason: 'superseded' } })
+    expect((await other.end()).body).toMatchObject({ replacement: null })
+  })
+
+  test('ends the key also where nothing can be made in its place, and says why', async () => {
+    const { end, domain, leaked, verdict } = await startWithLeak()
+    const { transact } = domain.database
+    let changes = 0
+    // The plan is full: somebody else took the place that the revocation made free.
+    Object.assign(domain.database, {
+      transact: (work: Parameters<typeof transact>[0]) => {
+        changes++
+        return changes === 1 ? transact(work) : Promise.reject(new AppError('KEY_LIMIT_REACHED', 'The plan is full.'))
+      },
+    })
+    const { body } = await end()
+    Object.assign(domain.database, { transact })
+    expect(body).toMatchObject({ replacement: null, notReplaced: { code: 'KEY_LIMIT_REACHED' } })
+    expect(await verdict(leaked.secret)).toBe('REVOKED')
   })
 })
 

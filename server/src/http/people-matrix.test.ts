@@ -48,6 +48,7 @@ const LEAST: Readonly<Record<string, Least>> = {
   [`GET ${KEY}/scopes`]: 'viewer',
   [`GET ${KEY}/removal-check`]: 'viewer',
   [`GET ${KEY}/compromised`]: 'viewer',
+  [`POST ${KEY}/compromised`]: 'developer',
   [`POST ${KEY}/compromised/notify`]: 'developer',
   [`GET ${ORGANIZATION}/audit`]: 'viewer',
   [`GET ${ORGANIZATION}/usage`]: 'viewer',

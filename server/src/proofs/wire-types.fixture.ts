@@ -3,6 +3,7 @@ import type {
   AuditEvent,
   Catalog,
   Compromise,
+  CompromiseEnded,
   CreateKeyRequest,
   DeniedRequest,
   DepartedOwner,
@@ -34,7 +35,7 @@ import type {
 } from '@claviger/core'
 import type { Static } from 'typebox'
 import type { AuditEventShape } from '../http/schemas/audit.ts'
-import type { CompromiseShape } from '../http/schemas/compromise.ts'
+import type { CompromiseShape, EndedShape } from '../http/schemas/compromise.ts'
 import type { ErrorShape } from '../http/schemas/errors.ts'
 import type {
   ApiKeyShape,
@@ -93,6 +94,7 @@ export const agreements = {
   apiKey: true satisfies Fits<ApiKey, Static<typeof ApiKeyShape>>,
   auditEvent: true satisfies Fits<AuditEvent, Static<typeof AuditEventShape>>,
   catalog: true satisfies Agrees<Catalog, Static<typeof CatalogShape>>,
+  compromiseEnded: true satisfies Fits<CompromiseEnded, Static<typeof EndedShape>>,
   compromise: true satisfies Agrees<Compromise, Static<typeof CompromiseShape>>,
   createKey: true satisfies Agrees<CreateKeyRequest, Static<typeof CreateKeyBody>>,
   departedOwner: true satisfies Agrees<DepartedOwner, Static<typeof DepartedOwnerShape>>,

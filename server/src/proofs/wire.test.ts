@@ -133,6 +133,10 @@ test('every answer on a walk through all routes is as the document says', { time
   await go('get', `${KEY}/scopes`, it)
   await go('get', `${KEY}/compromised`, it)
   await go('post', `${KEY}/compromised/notify`, it)
+  const leaked: string = (await go('post', KEYS, here, { body: { name: 'leaked' } })).body.key.id
+  for (const note of ['in a log', 'again']) {
+    await go('post', `${KEY}/compromised`, { organization, key: leaked }, { body: { note } })
+  }
   expect((await go('get', `${KEY}/removal-check`, it)).body).toMatchObject({ verdict: 'in-use' })
   expect((await go('get', `${ORGANIZATION}/denials`, { ...here, limit: '1' })).body.items).not.toEqual([])
   for (const to of ['suspend', 'suspend', 'resume']) await go('post', `${ORGANIZATION}/${to}`, here)

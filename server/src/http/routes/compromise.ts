@@ -1,16 +1,59 @@
 import { Type } from 'typebox'
 import { compromiseOf, notifyOfCompromise } from '../../domain/compromise.ts'
+import { endCompromisedKey } from '../../domain/end-compromised.ts'
 import type { Domain } from '../../domain/ports.ts'
 import { actorOf } from '../access.ts'
+import { presentKey } from '../present.ts'
+import { presentCallers } from '../present-usage.ts'
 import { changed, statusFor } from '../receipts.ts'
-import { CompromiseShape, NotifiedShape } from '../schemas/compromise.ts'
+import { CompromisedBody, CompromiseShape, EndedShape, NotifiedShape } from '../schemas/compromise.ts'
 import { KeyPath, strict } from '../schemas/parts.ts'
 import type { App } from '../type-provider.ts'
 
 const COMPROMISED = '/v1/organizations/:organization/keys/:key/compromised'
 
-/** A key whose secret has come into wrong hands: how far what has to be done about it has got. */
-export function registerCompromise(app: App, domain: Domain): void {
+/**
+ * A key whose secret has come into wrong hands: what has to be done about it, and how far that has got.
+ * @param sampleRequest with the secret of the replacement filled in.
+ */
+export function registerCompromise(app: App, domain: Domain, sampleRequest: (secret: string) => string): void {
+  app.post(
+    COMPROMISED,
+    {
+      config: { access: { service: 'keys:write' }, action: 'key.revoke', bodyOptional: true },
+      schema: {
+        tags: ['keys'],
+        summary: 'End a compromised key, replace it, tell those in charge, and see who used it',
+        description:
+          'The key is revoked first, and stays so whatever becomes of the rest. A key that worked is replaced once: asked again, the answer has the same replacement, without its secret.',
+        params: KeyPath,
+        body: CompromisedBody,
+        response: changed(200, EndedShape),
+      },
+    },
+    async (request, reply) => {
+      const { organization, key: keyId } = request.params
+      const actor = actorOf(request)
+      const { value, receipt } = await endCompromisedKey(domain, actor, organization, keyId, request.body.note)
+      const { key, replacement, notReplaced, report, notified } = value
+      const secret = replacement?.secret?.reveal() ?? null
+      const now = domain.clock.now()
+      reply.code(statusFor(receipt, 200))
+      return {
+        key: presentKey(key, now),
+        replacement: replacement && {
+          key: presentKey(replacement.key, now),
+          secret,
+          sampleRequest: secret && sampleRequest(secret),
+        },
+        notReplaced: notReplaced && { code: notReplaced.code, message: notReplaced.message },
+        report: presentCallers(report),
+        notified,
+        receipt,
+      }
+    },
+  )
+
   app.get(
     COMPROMISED,
     {
