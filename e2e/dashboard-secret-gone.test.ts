@@ -136,6 +136,21 @@ describe('once its panel is closed, a secret is gone', () => {
     await done(page)
   })
 
+  test('from the memory of the page, also where it was a service key', async () => {
+    const page = await dashboard.open('/operator/service-keys')
+    await page.getByRole('button', { name: 'Create service key' }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('backend')
+    await page.getByRole('button', { name: 'Create', exact: true }).click()
+    const shown = page.getByRole('alertdialog', { name: 'Your new service key' })
+    const hidden = (await shown.getByRole('textbox', { name: 'Your new service key' }).inputValue()).slice(-38)
+    await shown.getByRole('button', { name: 'I have saved it' }).click()
+    await shown.waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'People' }).click()
+    await page.getByRole('table', { name: 'People' }).waitFor()
+    await eventually(async () => expect((await heapOf(page)).includes(hidden)).toBe(false))
+    await done(page)
+  })
+
   test('from the server’s answers: no cache may keep the one that had it', async () => {
     const page = await dashboard.open(dashboard.path(`/keys/new${FILLED_IN}`))
     const [answer] = await Promise.all([

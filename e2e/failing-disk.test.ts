@@ -19,7 +19,6 @@ const settings = { profile, logLevel: 'fatal' }
 
 const CHANGES: readonly (readonly [path: string, body: unknown])[] = [
   ['/v1/organizations/ORG/keys', { name: 'refused', description: 'x'.repeat(500) }],
-  ['/v1/organizations/ORG/keys/KEY/revoke', {}],
   ['/v1/organizations/ORG/keys/KEY/rotate', {}],
   ['/v1/organizations', { name: 'refused' }],
 ]
@@ -33,6 +32,8 @@ interface Deployment {
   organization: string
   /** Asked about before anything failed, so that the server remembers it. */
   warm: { id: string; secret: string }
+  /** The id of a key that is revoked when there is no room for it. */
+  spare: string
   /** What was answered with success: secrets, and what every verify may say of them. */
   acknowledged: Map<string, readonly ('VALID' | 'REVOKED')[]>
 }
@@ -44,7 +45,13 @@ async function deploy(server: RunningServer): Promise<Deployment> {
   const { key, secret } = await operator.createKey(organization, { name: 'warm' })
   expect((await operator.verify(secret)).code).toBe('VALID')
   const warm = { id: key.id, secret }
-  return { server, serviceKey, operator, organization, warm, acknowledged: new Map([[secret, ['VALID']]]) }
+  const spare = await operator.createKey(organization, { name: 'spare' })
+  // Its revocation is refused, and may be made all the same.
+  const acknowledged: Deployment['acknowledged'] = new Map([
+    [secret, ['VALID']],
+    [spare.secret, ['VALID', 'REVOKED']],
+  ])
+  return { server, serviceKey, operator, organization, warm, spare: spare.key.id, acknowledged }
 }
 
 /** The same, after the server was replaced. */
@@ -84,10 +91,8 @@ async function useUpRoom({ operator }: Deployment): Promise<void> {
 }
 
 /** What the server still does, and how it says what it cannot do. */
-async function expectVerdictsButNoChanges(
-  { operator, organization, warm }: Deployment,
-  changes = CHANGES,
-): Promise<void> {
+async function expectVerdictsButNoChanges(on: Deployment, changes = CHANGES): Promise<void> {
+  const { operator, organization, warm } = on
   for (const [path, sent] of changes) {
     const { status, headers, body } = await operator.connection.send(
       path.replace('ORG', organization).replace('KEY', warm.id),
@@ -96,10 +101,19 @@ async function expectVerdictsButNoChanges(
     const header = (name: string) => headers[name]?.toString()
     expect(expectEnvelope({ status, header, body: JSON.stringify(body) }, path).code).toBe('UNAVAILABLE')
   }
+  if (changes === CHANGES) await expectNoRevocation(on)
   // Also while last uses are waiting to be written, and cannot be.
   for (const until = performance.now() + 1_500; performance.now() < until; await sleep(10)) {
     expect((await operator.verify(warm.secret)).code).toBe('VALID')
   }
+}
+
+async function expectNoRevocation({ operator, organization, spare }: Deployment): Promise<void> {
+  const { status: before } = await operator.key(organization, spare)
+  const path = `/v1/organizations/${organization}/keys/${spare}/revoke`
+  const { status } = await operator.connection.send(path, { method: 'POST', body: {} })
+  // Where an earlier one was made after all, there is nothing left to do.
+  expect(status).toBe(before === 'revoked' ? 200 : 503)
 }
 
 async function expectChangesAgain({ operator, organization, acknowledged }: Deployment): Promise<void> {

@@ -21,6 +21,8 @@ interface Story {
 }
 
 const ISSUING = ['key.create', 'service-key.create']
+/** What is filed under a key and changes nothing of it. */
+const NEWS_OF_A_KEY = ['key.notify', 'key.replace']
 
 /** Every table as it was at one moment, whatever else is written meanwhile. */
 type Snapshot = { [T in (typeof TABLES)[number]]: Rows<T> }
@@ -115,6 +117,7 @@ function halfDoneKeys(tables: Snapshot): string[] {
     return story
   }
   for (const event of changeEvents(tables)) {
+    if (NEWS_OF_A_KEY.includes(event.action)) continue
     if (!['organization', 'database'].includes(event.target_type)) of(event.target_id).actions.push(event.action)
   }
   for (const change of tables.authority_changes) {

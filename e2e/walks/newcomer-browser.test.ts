@@ -28,7 +28,9 @@ const PROFILES: readonly [profile: string, short: Engine][] = [
   ['vilvik', 'SQLite'],
   ['visitly', 'PostgreSQL'],
 ]
-const CASES = PROFILES.flatMap(([profile, short]) => onEngines(short).map((engine) => [profile, engine] as const))
+/** In short under the default product alone: the others are followed there by what their own documents say. */
+const WALKED = process.env.PROOF === 'full' ? PROFILES : PROFILES.slice(0, 1)
+const CASES = WALKED.flatMap(([profile, short]) => onEngines(short).map((engine) => [profile, engine] as const))
 
 describe.each(CASES)('a newcomer with the product file %s, on %s', (profile, engine) => {
   let newcomer: Newcomer

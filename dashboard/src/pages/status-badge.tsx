@@ -13,10 +13,16 @@ export const STATUS_LOOKS: Readonly<Record<Status, { label: string; tone: Tone; 
   revoked: { label: 'Revoked', tone: 'danger', icon: <BanIcon className={icon} /> },
 }
 
-export function StatusBadge({ status }: { status: Status }) {
+interface StatusBadgeProps {
+  status: Status
+  /** No key has it, so there is nothing to draw the eye to. */
+  idle?: boolean
+}
+
+export function StatusBadge({ status, idle = false }: StatusBadgeProps) {
   const { label, tone, icon: symbol } = STATUS_LOOKS[status]
   return (
-    <Badge tone={tone} icon={symbol}>
+    <Badge tone={idle ? 'plain' : tone} icon={symbol}>
       {label}
     </Badge>
   )

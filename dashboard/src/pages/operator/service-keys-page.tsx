@@ -14,16 +14,16 @@ import { tellDone } from '../../ui/toast.tsx'
 import { Prefix } from '../keys/key-columns.tsx'
 import { MoreButton } from '../more-button.tsx'
 import { QueryFailure } from '../query-failure.tsx'
-import { GuardedSecret } from '../secret/guarded-secret.tsx'
 import { StatusBadge } from '../status-badge.tsx'
 import { AskDialog } from './ask-dialog.tsx'
 import { CreateServiceKeyDialog } from './create-service-key-dialog.tsx'
+import { NewServiceKey, type ServiceKeyBox } from './new-service-key.tsx'
 
 /** The credentials of the operator's own services. */
 export function ServiceKeysPage() {
   const list = useInfiniteQuery(serviceKeysQuery)
   const [creating, setCreating] = useState(false)
-  const [made, setMade] = useState<{ name: string; secret: string } | null>(null)
+  const [made, setMade] = useState<ServiceKeyBox | null>(null)
   const [revoking, setRevoking] = useState<ApiKey | null>(null)
   const keys = list.data?.pages.flatMap(({ items }) => items)
   return (
@@ -42,22 +42,8 @@ export function ServiceKeysPage() {
       )}
       {keys && keys.length > 0 && <ServiceKeyTable keys={keys} onRevoke={setRevoking} />}
       <MoreButton list={list} />
-      {creating && <CreateServiceKeyDialog onMade={setMade} onClose={() => setCreating(false)} />}
-      {made && (
-        <GuardedSecret
-          title="Your new service key"
-          {...made}
-          warning="Copy it now. It is shown this once and never again; if it is lost, revoke the key and create another."
-          what="service key"
-          remedy="Revoke it then, and create another."
-          onGone={() => setMade(null)}
-          action={
-            <Button look="primary" onClick={() => setMade(null)}>
-              I have saved it
-            </Button>
-          }
-        />
-      )}
+      {creating && <CreateServiceKeyDialog onMade={(held) => setMade({ held })} onClose={() => setCreating(false)} />}
+      {made && <NewServiceKey box={made} onClose={() => setMade(null)} />}
       {revoking && (
         <AskDialog
           title={`Revoke ${revoking.name}?`}

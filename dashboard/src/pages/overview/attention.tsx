@@ -78,22 +78,33 @@ interface MatterProps {
 }
 
 function Matter({ title, page: { items, nextCursor }, children }: MatterProps) {
-  const { id } = useOrganization()
   if (items.length === 0) return null
   return (
     <section aria-label={title} className="grid gap-1.5 rounded-lg border border-line bg-surface px-3.5 py-3">
       <h3 className="font-medium">{`${title}: ${counted(items.length, 'key', 'keys')}${nextCursor === null ? '' : ' and more'}`}</h3>
-      <ul className="flex flex-wrap gap-x-4 gap-y-1">
-        {items.slice(0, LISTED).map((key) => (
-          <li key={key.id}>
-            <Link {...paths.key(id, key.id)} className={link}>
-              {key.name}
-            </Link>
-          </li>
-        ))}
-        {items.length > LISTED && <li className="text-dim">{`and ${items.length - LISTED} more`}</li>}
-      </ul>
+      <KeyLinks keys={items.slice(0, LISTED)} />
+      {items.length > LISTED && (
+        <details>
+          <summary className="w-fit cursor-pointer text-dim">{`and ${items.length - LISTED} more`}</summary>
+          <KeyLinks keys={items.slice(LISTED)} />
+        </details>
+      )}
       {children && <p>{children}</p>}
     </section>
+  )
+}
+
+function KeyLinks({ keys }: { keys: readonly Pick<ApiKey, 'id' | 'name'>[] }) {
+  const { id } = useOrganization()
+  return (
+    <ul className="flex flex-wrap gap-x-4 gap-y-1">
+      {keys.map((key) => (
+        <li key={key.id}>
+          <Link {...paths.key(id, key.id)} className={link}>
+            {key.name}
+          </Link>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -47,7 +47,7 @@ function KeysByStatus() {
             >
               <span className="font-semibold text-xl">{data ? data.counts[status].toLocaleString('en') : '–'}</span>
               <span>
-                <StatusBadge status={status} />
+                <StatusBadge status={status} idle={data?.counts[status] === 0} />
               </span>
             </Link>
           </li>
