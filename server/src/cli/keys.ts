@@ -4,6 +4,7 @@ import { readId } from './arguments.ts'
 import { confirm } from './confirm.ts'
 import { connect } from './connection.ts'
 import { issuedKey, keyFacts, keyTable, lastUseOf, REVOKE_REASONS, receiptLine } from './key-view.ts'
+import { addKeysCompromised } from './keys-compromised.ts'
 import { addKeysCreate } from './keys-create.ts'
 import { addKeysEdit } from './keys-edit.ts'
 import { addFilterOptions, type FilterFlags, readFilter } from './keys-filter.ts'
@@ -31,6 +32,7 @@ export function addKeys(program: Command): void {
   addKeysSwitch(keys)
   addKeysMove(keys)
   addKeysUsage(keys)
+  addKeysCompromised(keys)
 
   addListOptions(addFilterOptions(ofOrganization(keys.command('list').description('list keys, newest first')))).action(
     async ({ org, ...flags }: ListFlags & FilterFlags & { org: string }, command: Command) => {
