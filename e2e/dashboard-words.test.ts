@@ -9,6 +9,7 @@ describe('a product that removes keys in one step', () => {
     const page = await dashboard.open('/')
     await page.getByRole('heading', { name: 'Secret Keys' }).waitFor()
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Secret Keys' }).waitFor()
+    await page.getByRole('table', { name: 'Secret Keys' }).waitFor()
     const columns = (await page.getByRole('columnheader').allTextContents()).map((column) => column.trim())
     expect(columns.slice(1)).toEqual([
       'Name',
