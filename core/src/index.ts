@@ -1,4 +1,5 @@
 export { encodeBase62, randomBase62 } from './base62.ts'
+export type { Compromise, CompromiseEnded } from './compromise-wire.ts'
 export { crc32 } from './crc32.ts'
 export { AppError, ERROR_CODES, type ErrorCode } from './errors.ts'
 export { ID_TYPES, type IdType, isId, newId } from './ids.ts'
@@ -75,8 +76,6 @@ export type {
   ApiKey,
   AuditEvent,
   Catalog,
-  Compromise,
-  CompromiseEnded,
   CreateKeyRequest,
   Credits,
   DeniedRequest,
