@@ -101,6 +101,7 @@ export type {
   SpanCounts,
   Timestamp,
   Usage,
+  UsageByKey,
   VerdictCounts,
   VerifiedKey,
   VerifyAnswer,

@@ -255,6 +255,12 @@ export interface Usage {
   totals: VerdictCounts
 }
 
+/** Of many keys, over the same span. */
+export interface UsageByKey extends Pick<Usage, 'from' | 'to' | 'bucket'> {
+  /** In the order asked, each once; what is no key of the organization is left out. */
+  items: ({ keyId: string } & Pick<Usage, 'items' | 'totals'>)[]
+}
+
 /** A system seen using a key. */
 export interface KeyCaller {
   ip: string | null

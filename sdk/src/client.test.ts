@@ -199,6 +199,15 @@ describe('usage', () => {
     const from = new Date(Date.now() - 86_400_000).toISOString()
     const { bucket, items } = await claviger.organizations.usage(organizationId, { from, bucket: 'day' })
     expect([bucket, items.at(-1)?.counts]).toEqual(['day', counts])
+    const unused = (await claviger.keys.create(organizationId, { name: 'unused' })).key.id
+    const byKey = await claviger.organizations.usageByKey(organizationId, [unused, 'key_gone', key.id], { from })
+    expect(byKey).toMatchObject({
+      bucket: 'day',
+      items: [
+        { keyId: unused, totals: {} },
+        { keyId: key.id, totals: counts },
+      ],
+    })
     expect((await claviger.keys.callers(organizationId, key.id)).items).toContainEqual(
       expect.objectContaining({ ip: '192.0.2.1', client: 'exporter', lastCode: 'VALID', secret: 'current' }),
     )
@@ -235,8 +244,13 @@ describe('the credential', () => {
 
   test('a secret given for an id is refused before it is sent', async () => {
     const { secret } = await claviger.keys.create(await newOrganization(), { name: 'ci' })
-    const error = await claviger.keys.get('org_0', secret ?? '').catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(TypeError)
-    expect(printed(error)).not.toContain(secret)
+    for (const call of [
+      claviger.keys.get('org_0', secret ?? ''),
+      claviger.organizations.usageByKey('org_0', ['key_0', secret ?? '']),
+    ]) {
+      const error = await call.catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(TypeError)
+      expect(printed(error)).not.toContain(secret)
+    }
   })
 })

@@ -53,6 +53,7 @@ export type {
   Status,
   Timestamp,
   Usage,
+  UsageByKey,
   VerdictCode,
   VerdictCounts,
   VerifiedKey,

@@ -7,10 +7,11 @@ import type {
   Page,
   PlanList,
   Usage,
+  UsageByKey,
 } from '@claviger/core'
 import { has } from './answer.ts'
 import { everyItem } from './pages.ts'
-import { path } from './path.ts'
+import { idIn, path } from './path.ts'
 import type { CallOptions, Send } from './transport.ts'
 import type {
   AuditQuery,
@@ -43,6 +44,16 @@ export interface Organizations {
   audit(organizationId: string, query?: AuditQuery, options?: CallOptions): Promise<Page<AuditEvent>>
   /** The sum over its keys, deleted ones included. At most 1,000 buckets. */
   usage(organizationId: string, query?: UsageQuery, options?: CallOptions): Promise<Usage>
+  /**
+   * Of up to 100 keys in one call, deleted ones included; by the day unless the query says otherwise. At most 1,000
+   * buckets of all keys together. What is no key of the organization is left out.
+   */
+  usageByKey(
+    organizationId: string,
+    keyIds: readonly string[],
+    query?: UsageQuery,
+    options?: CallOptions,
+  ): Promise<UsageByKey>
   /** One page of refused uses of its keys, newest first: the last hundred of each key, for seven days. */
   denials(organizationId: string, query?: DenialQuery, options?: CallOptions): Promise<Page<DeniedRequest>>
 }
@@ -106,6 +117,17 @@ export function createOrganizations(send: Send): Organizations {
           path: path`/v1/organizations/${organizationId}/usage`,
           query: { ...query },
           isAnswer: has('items', 'totals'),
+        },
+        options,
+      ),
+
+    usageByKey: async (organizationId, keyIds, query, options) =>
+      send(
+        {
+          method: 'GET',
+          path: path`/v1/organizations/${organizationId}/usage-by-key`,
+          query: { ...query, key: keyIds.map(idIn) },
+          isAnswer: has('items', 'bucket'),
         },
         options,
       ),

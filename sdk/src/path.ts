@@ -10,10 +10,15 @@ export function path(texts: TemplateStringsArray, ...ids: readonly string[]): st
 }
 
 function segment(id: unknown): string {
+  return encodeURIComponent(idIn(id))
+}
+
+/** @throws TypeError as `path` does. */
+export function idIn(id: unknown): string {
   // "." and ".." are taken out of every URL, encoded or not, and would lead to another route.
   if (typeof id !== 'string' || id === '' || id === '.' || id === '..' || !id.isWellFormed()) {
     throw new TypeError('an id must be a string like key_… or org_…')
   }
   if (SECRET.test(id)) throw new TypeError('this is a secret, not an id: ids are like key_…')
-  return encodeURIComponent(id)
+  return id
 }

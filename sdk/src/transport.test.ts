@@ -202,5 +202,6 @@ describe('misuse is a TypeError', () => {
     const client = createClient({ url: 'http://127.0.0.1:9', key: KEY })
     await expect(client.organizations.get(id as string)).rejects.toBeInstanceOf(TypeError)
     await expect(client.keys.rotate('org_1', id as string)).rejects.toBeInstanceOf(TypeError)
+    await expect(client.organizations.usageByKey('org_1', [id as string])).rejects.toBeInstanceOf(TypeError)
   })
 })

@@ -114,6 +114,15 @@ export interface UsageReads {
     to: number,
     bucketMs: number,
   ): Promise<{ start: number; code: VerdictCode; count: number }[]>
+  /** The same of many keys, in one statement. */
+  usageByKey(
+    keyIds: readonly string[],
+    from: number,
+    to: number,
+    bucketMs: number,
+  ): Promise<{ keyId: string; start: number; code: VerdictCode; count: number }[]>
+  /** Which of these are the organization's own, or were until they were deleted. Service keys are none. */
+  keysWithin(organizationId: string, keyIds: readonly string[]): Promise<Set<string>>
   /** Newest first. */
   callers(keyId: string): Promise<CallerRecord[]>
   /** Uses by callers that had to make room. */

@@ -29,6 +29,11 @@ export const LEAST_BODIES: Readonly<Record<string, object>> = {
   'PATCH /v1/people/:person': { operator: true },
 }
 
+/** The same for what has to stand in the query. */
+const LEAST_QUERIES: Readonly<Record<string, string>> = {
+  [`${ORGANIZATION}/usage-by-key`]: '?key=:key',
+}
+
 const rotate = { url: `${KEY}/rotate`, body: { graceSeconds: 60 } }
 const BEFORE: Readonly<Record<string, ChangingRoute['before']>> = {
   [`DELETE ${KEY}`]: [{ url: `${KEY}/revoke`, body: {} }],
@@ -54,9 +59,12 @@ export function changingRoutes({ app }: TestApp): ChangingRoute[] {
   })
 }
 
-/** @param ids by their names in the path; what has none there is the id of nothing. */
+/**
+ * With the least query that the route takes.
+ * @param ids by their names in the path; what has none there is the id of nothing.
+ */
 export function fillPath(url: string, ids: Readonly<Record<string, unknown>>): string {
-  return url.replace(/:(\w+)/g, (_, name: string) => {
+  return `${url}${LEAST_QUERIES[url] ?? ''}`.replace(/:(\w+)/g, (_, name: string) => {
     const id = ids[name]
     return typeof id === 'string' ? id : `${name}_none`
   })

@@ -52,6 +52,7 @@ const LEAST: Readonly<Record<string, Least>> = {
   [`POST ${KEY}/compromised/notify`]: 'developer',
   [`GET ${ORGANIZATION}/audit`]: 'viewer',
   [`GET ${ORGANIZATION}/usage`]: 'viewer',
+  [`GET ${ORGANIZATION}/usage-by-key`]: 'viewer',
   [`GET ${ORGANIZATION}/denials`]: 'viewer',
   'GET /v1/audit': 'operator',
   'POST /v1/service-keys': 'operator',

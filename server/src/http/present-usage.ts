@@ -5,17 +5,26 @@ import {
   type KeyScopes,
   type RemovalCheck,
   type Usage,
+  type UsageByKey,
 } from '@claviger/core'
 import type { CallerReport, RemovalReport } from '../domain/callers.ts'
 import { type ScopeReport, UNUSED_AFTER_DAYS } from '../domain/scope-uses.ts'
-import type { UsageReport } from '../domain/usage.ts'
+import type { UsageByKeyReport, UsageReport } from '../domain/usage.ts'
 import { DAY_MS, type DenialRecord } from '../domain/usage-records.ts'
 
 /** What is known of the use of keys, as it travels. */
 
 export function presentUsage({ from, to, bucket, items, totals }: UsageReport): Usage {
-  const shown = items.map(({ start, counts }) => ({ start: time(start), counts }))
-  return { from: time(from), to: time(to), bucket, items: shown, totals }
+  return { from: time(from), to: time(to), bucket, items: presentBuckets(items), totals }
+}
+
+export function presentUsageByKey({ from, to, bucket, items }: UsageByKeyReport): UsageByKey {
+  const shown = items.map((one) => ({ keyId: one.keyId, items: presentBuckets(one.items), totals: one.totals }))
+  return { from: time(from), to: time(to), bucket, items: shown }
+}
+
+function presentBuckets(items: UsageReport['items']): Usage['items'] {
+  return items.map(({ start, counts }) => ({ start: time(start), counts }))
 }
 
 export function presentCallers({ callers, others, recentIps }: CallerReport): KeyCallers {

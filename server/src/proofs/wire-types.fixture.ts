@@ -29,6 +29,7 @@ import type {
   RemovalCheck,
   SignedIn,
   Usage,
+  UsageByKey,
   VerifiedKey,
   VerifyAnswer,
   VerifyRequest,
@@ -68,6 +69,7 @@ import type {
   DeniedRequestShape,
   KeyScopesShape,
   RemovalCheckShape,
+  UsageByKeyShape,
   UsageShape,
 } from '../http/schemas/usage.ts'
 import type { VerdictShape, VerifyBody } from '../http/schemas/verdicts.ts'
@@ -121,6 +123,7 @@ export const agreements = {
   removalCheck: true satisfies Agrees<RemovalCheck, Static<typeof RemovalCheckShape>>,
   signedIn: true satisfies Agrees<SignedIn, Static<typeof SignedInShape>>,
   usage: true satisfies Fits<Usage, Static<typeof UsageShape>>,
+  usageByKey: true satisfies Fits<UsageByKey, Static<typeof UsageByKeyShape>>,
   verifiedKey: true satisfies Agrees<VerifiedKey, Extract<Static<typeof VerdictShape>, { valid: true }>['key']>,
   verifyAnswer: true satisfies Agrees<VerifyAnswer, Static<typeof VerdictShape>>,
   verifyRequest: true satisfies Agrees<VerifyRequest, Static<typeof VerifyBody>>,

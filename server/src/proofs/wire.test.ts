@@ -128,6 +128,7 @@ test('every answer on a walk through all routes is as the document says', { time
     expect(await walk.download(path, { ...ids, format: 'csv' })).toMatch(/^id,at,/)
   }
   await go('get', `${ORGANIZATION}/usage`, { ...here, bucket: 'day' })
+  expect((await go('get', `${ORGANIZATION}/usage-by-key`, it)).body.items).toMatchObject([{ keyId: key }])
   expect((await go('get', `${KEY}/usage`, it)).body.totals).toMatchObject({ VALID: expect.any(Number) })
   expect((await go('get', `${KEY}/callers`, it)).body.items).not.toEqual([])
   await go('get', `${KEY}/scopes`, it)

@@ -79,6 +79,7 @@ test('a look-up by secret and a count against the cap scan nothing', async () =>
     (db) => createReads(db).denials({ organizationId: 'org_a', after: { at: 7, id: 'x' }, since: 0, limit: 51 }),
     (db) => createReads(db).otherCallers('key_a'),
     (db) => createReads(db).tombstone('key_a'),
+    (db) => createReads(db).keysWithin('org_a', ['key_a', 'key_b']),
   ]
   for (const run of runs) {
     const plan = (await planOf(run)).join('\n')
@@ -120,8 +121,10 @@ describe('a part of the audit log', () => {
 test('usage is read, bounded and removed without looking at what belongs to others', async () => {
   const { planOf, close } = await start()
   const at = { organizationId: 'org_a', after: null, since: 0, limit: 51 }
+  const many = Array.from({ length: 100 }, (_, number) => `key_${number}`)
   const runs: ((db: Kysely<Schema>) => Promise<unknown>)[] = [
     (db) => createReads(db).usage('key_a', 0, 1, 1),
+    (db) => createReads(db).usageByKey(many, 0, 1, 1),
     (db) => createReads(db).callers('key_a'),
     (db) => createReads(db).denials({ ...at, keyId: 'key_a' }),
     (db) => createReads(db).denials({ ...at, requestId: 'req_a' }),
@@ -133,6 +136,17 @@ test('usage is read, bounded and removed without looking at what belongs to othe
     // Of writers there is one for each start within a day.
     expect(plan).not.toMatch(/SCAN (?!usage_writers)/)
   }
+  await close()
+})
+
+test('of many keys those that are the organization’s are found by id, and their usage by key and time', async () => {
+  const { planOf, close } = await start()
+  const many = Array.from({ length: 100 }, (_, number) => `key_${number}`)
+  const own = (await planOf((db) => createReads(db).keysWithin('org_a', many))).join('\n')
+  expect(own).toMatch(/SEARCH keys USING INDEX \S+ \(id=\?\)/)
+  expect(own).toMatch(/SEARCH tombstones USING INDEX \S+ \(key_id=\?\)/)
+  const [found] = await planOf((db) => createReads(db).usageByKey(many, 0, 1, 1))
+  expect(found).toMatch(/USING INDEX usage_hours_by_subject \(subject_id=\? AND hour>\? AND hour<\?\)/)
   await close()
 })
 

@@ -1,11 +1,18 @@
 import { callersOfKey, checkRemoval } from '../../domain/callers.ts'
 import type { Domain } from '../../domain/ports.ts'
 import { scopesOfKey } from '../../domain/scope-uses.ts'
-import { listDenials, type UsageRequest, usageOfKey, usageOfOrganization } from '../../domain/usage.ts'
+import { listDenials, type UsageRequest, usageOfKey, usageOfKeys, usageOfOrganization } from '../../domain/usage.ts'
 import type { DenialRecord } from '../../domain/usage-records.ts'
 import { actorOf } from '../access.ts'
 import { readCursor, toPage, writeCursor } from '../cursor.ts'
-import { presentCallers, presentDenial, presentRemoval, presentScopes, presentUsage } from '../present-usage.ts'
+import {
+  presentCallers,
+  presentDenial,
+  presentRemoval,
+  presentScopes,
+  presentUsage,
+  presentUsageByKey,
+} from '../present-usage.ts'
 import { KeyPath, OrganizationPath, pageOf } from '../schemas/parts.ts'
 import {
   CallersShape,
@@ -13,6 +20,8 @@ import {
   DeniedRequestShape,
   KeyScopesShape,
   RemovalCheckShape,
+  UsageByKeyQuery,
+  UsageByKeyShape,
   UsageQuery,
   UsageShape,
 } from '../schemas/usage.ts'
@@ -59,6 +68,27 @@ export function registerUsage(app: App, domain: Domain): void {
     async (request) => {
       const { organization } = request.params
       return presentUsage(await usageOfOrganization(domain, actorOf(request), organization, withTimes(request.query)))
+    },
+  )
+
+  app.get(
+    '/v1/organizations/:organization/usage-by-key',
+    {
+      config: reads('usage.keys'),
+      schema: {
+        tags: ['usage'],
+        summary: 'How often each of many keys got which verdict',
+        description:
+          'By default the last seven days by the day. The span is widened to whole buckets, at most 1,000 of all keys together. Also of deleted keys. What is no key of the organization is left out of the answer, whether it is one elsewhere or not.',
+        params: OrganizationPath,
+        querystring: UsageByKeyQuery,
+        response: { 200: UsageByKeyShape },
+      },
+    },
+    async (request) => {
+      const { organization } = request.params
+      const { key: keys, ...query } = request.query
+      return presentUsageByKey(await usageOfKeys(domain, actorOf(request), organization, keys, withTimes(query)))
     },
   )
 

@@ -8,11 +8,16 @@ const VERDICT_CODES = ['VALID', ...DENY_CODES] as const
 
 const Bucket = ['hour', 'day'] as const
 
-export const UsageQuery = Type.Object(
+const Span = { from: Type.Optional(Time), to: Type.Optional(Time) }
+
+export const UsageQuery = Type.Object({ ...Span, bucket: oneOf(Bucket, { default: 'hour' }) }, strict)
+
+export const UsageByKeyQuery = Type.Object(
   {
-    from: Type.Optional(Time),
-    to: Type.Optional(Time),
-    bucket: oneOf(Bucket, { default: 'hour' }),
+    key: Type.Array(Id, { minItems: 1, maxItems: 100, description: 'May be repeated' }),
+    ...Span,
+    // By the hour the span that is taken where none is given would be too much for more than a few keys.
+    bucket: oneOf(Bucket, { default: 'day' }),
   },
   strict,
 )
@@ -22,15 +27,23 @@ const Counts = Type.Record(Type.String(), Type.Integer(), {
   examples: [{ VALID: 210, RATE_LIMITED: 3 }],
 })
 
-export const UsageShape = Type.Object(
+const SpanShape = { from: Time, to: Time, bucket: oneOf(Bucket) }
+
+const Counted = {
+  items: Type.Array(Type.Object({ start: Time, counts: Counts }, strict), {
+    description: 'Every bucket from `from` to `to`, in UTC; one without use has empty counts',
+  }),
+  totals: Counts,
+}
+
+export const UsageShape = Type.Object({ ...SpanShape, ...Counted }, strict)
+
+export const UsageByKeyShape = Type.Object(
   {
-    from: Time,
-    to: Time,
-    bucket: oneOf(Bucket),
-    items: Type.Array(Type.Object({ start: Time, counts: Counts }, strict), {
-      description: 'Every bucket from `from` to `to`, in UTC; one without use has empty counts',
+    ...SpanShape,
+    items: Type.Array(Type.Object({ keyId: Type.String(), ...Counted }, strict), {
+      description: 'In the order asked, each key once; what is no key of the organization is left out',
     }),
-    totals: Counts,
   },
   strict,
 )
