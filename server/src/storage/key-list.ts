@@ -21,15 +21,22 @@ export async function listKeys(db: Kysely<Schema>, request: KeyListRequest): Pro
   const { organizationId, filter, sort, descending, after, limit, now } = request
   const column = SORT_COLUMNS[sort]
   const direction = descending ? 'desc' : 'asc'
-  let query = selectKeys(db)
+  // Of a column that always has a value the order is the index's own.
+  const absentLast = sort === 'lastUsedAt' || sort === 'expiresAt' ? [absence(column)] : []
+  let page = db
+    .selectFrom('keys')
+    .leftJoin('key_uses as uses', 'uses.key_id', 'keys.id')
+    .select('keys.id')
     .where('keys.organization_id', '=', organizationId)
     .where('keys.catalogue', '=', 'product')
     .where((eb) => matches(eb as unknown as OfKeys, filter, now))
-  if (after) query = query.where((eb) => isPast(eb as unknown as OfKeys, column, descending, after))
-  // Of a column that always has a value the order is the index's own.
-  if (sort === 'lastUsedAt' || sort === 'expiresAt') query = query.orderBy(absence(column))
-  const rows = await query.orderBy(column, direction).orderBy('keys.id', direction).limit(limit).execute()
-  return rows.map(toKey)
+  if (after) page = page.where((eb) => isPast(eb as unknown as OfKeys, column, descending, after))
+  for (const absent of absentLast) page = page.orderBy(absent)
+  page = page.orderBy(column, direction).orderBy('keys.id', direction).limit(limit)
+  // What is sorted is no more than what it is sorted by: whole rows, all of them, take five times as long.
+  let rows = selectKeys(db).where('keys.id', 'in', page)
+  for (const absent of absentLast) rows = rows.orderBy(absent)
+  return (await rows.orderBy(column, direction).orderBy('keys.id', direction).execute()).map(toKey)
 }
 
 /** How many keys of each status match the filter, its statuses aside. */
@@ -41,7 +48,8 @@ export async function countKeys(
 ): Promise<Partial<Record<Status, number>>> {
   const rows = await db
     .selectFrom('keys')
-    .leftJoin('key_uses as uses', 'uses.key_id', 'keys.id')
+    // Takes a look-up for each key, so only where it is asked about.
+    .$if(filter.unusedSince !== undefined, (keys) => keys.leftJoin('key_uses as uses', 'uses.key_id', 'keys.id'))
     .select((eb) => [statusAt(now).as('status'), eb.fn.countAll<number>().as('count')])
     .where('keys.organization_id', '=', organizationId)
     .where('keys.catalogue', '=', 'product')
