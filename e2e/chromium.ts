@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
@@ -17,27 +16,22 @@ export const UNTRUSTED_HOST = 'claviger.test'
 const FLAGS = [
   `--host-resolver-rules=MAP ${UNTRUSTED_HOST} 127.0.0.1`,
   '--no-sandbox',
+
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
 ]
 
+/** @throws Error with the package's name, where this machine has no Chromium. */
 export async function openChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium() ?? installChromium(), args: FLAGS })
-}
-
-function findChromium(): string | undefined {
-  return PLACES.find((place) => existsSync(place))
-}
-
-/** @throws Error with the package's name, where this machine takes none from here. */
-function installChromium(): string {
-  if (process.getuid?.() === 0) {
-    const flags = ['install', '--yes', '--no-install-recommends', 'chromium']
-    spawnSync('apt-get', flags, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  const executablePath = findChromium()
+  if (executablePath === undefined) {
+    throw new Error('These tests need Chromium; on Debian: apt-get install chromium')
   }
-  const found = findChromium()
-  if (found === undefined) throw new Error('These tests need Chromium; on Debian: apt-get install chromium')
-  return found
+  return chromium.launch({ executablePath, args: FLAGS })
+}
+
+export function findChromium(): string | undefined {
+  return PLACES.find((place) => existsSync(place))
 }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +8,6 @@ import { openChromium } from './chromium.ts'
 import { Operator } from './operator.ts'
 import { createServiceKey, type RunningServer, type ServerSettings, startServer } from './running-server.ts'
 
-const BUILD = fileURLToPath(new URL('../scripts/build-dashboard.mjs', import.meta.url))
 const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url))
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -71,15 +69,8 @@ export class Dashboard {
   }
 }
 
-/** From the sources as they stand, where they have changed. */
-export function buildScreens(): void {
-  const build = spawnSync(process.execPath, [BUILD], { encoding: 'utf8' })
-  if (build.status !== 0) throw new Error(build.stderr)
-}
-
 /** @param settings of the server; its product file decides about words, columns and menu. */
 export async function startDashboard(settings: ServerSettings = {}): Promise<Dashboard> {
-  buildScreens()
   const server = await startServer(settings)
   const browser = await openChromium()
   afterAll(() => browser.close())

@@ -2,7 +2,7 @@ import type { ProductInfo } from '@claviger/core'
 import type { Page } from 'playwright-core'
 import { afterAll, expect } from 'vitest'
 import { openChromium } from '../chromium.ts'
-import { buildScreens, listen, setUpLinkOf } from '../dashboard.ts'
+import { listen, setUpLinkOf } from '../dashboard.ts'
 import { type RunningServer, startServer } from '../running-server.ts'
 import { NOBODY } from './people.fixture.ts'
 import { CLIPBOARD } from './screens.fixture.ts'
@@ -22,7 +22,6 @@ export interface Newcomer {
 }
 
 export async function startNewcomer(profile: string, engine: Engine): Promise<Newcomer> {
-  buildScreens()
   const server = await startServer(await settingsFor(profile, engine))
   const browser = await openChromium()
   afterAll(() => browser.close())
