@@ -163,7 +163,7 @@ describe('a page of fifty', () => {
     for (let at = 0; at < 55; at++) await operator.createKey(id, { name: `key ${at}`, accessLevel: 'read-only' })
     const page = await dashboard.open(`/${id}/keys`)
     await row(page, 'key 54').waitFor()
-    expect(await names(page)).toHaveLength(50)
+    await eventually(async () => expect(await names(page)).toHaveLength(50))
     await page.getByRole('link', { name: 'Next' }).click()
     await eventually(async () => expect(await names(page)).toEqual(['key 4', 'key 3', 'key 2', 'key 1', 'key 0']))
     await page.getByRole('link', { name: 'Previous' }).click()

@@ -3,12 +3,14 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { reloadIfReachable } from './data/page-parts.ts'
+import { isFetchingAhead, reloadIfReachable } from './data/page-parts.ts'
 import { queryClient, whenSessionIsOver } from './data/query-client.ts'
 import { paths } from './paths.ts'
 import { router } from './router.tsx'
 
-window.addEventListener('vite:preloadError', () => void reloadIfReachable())
+window.addEventListener('vite:preloadError', () => {
+  if (!isFetchingAhead()) void reloadIfReachable()
+})
 
 let leaving = false
 whenSessionIsOver(async () => {

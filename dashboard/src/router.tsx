@@ -9,11 +9,19 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { orPartMissing } from './data/page-parts.ts'
-import { catalogQuery, keyQuery, meQuery, organizationQuery, plansQuery, productQuery } from './data/queries.ts'
+import {
+  catalogQuery,
+  keyQuery,
+  keysQuery,
+  meQuery,
+  organizationQuery,
+  plansQuery,
+  productQuery,
+} from './data/queries.ts'
 import { queryClient } from './data/query-client.ts'
 import { readActivitySearch } from './pages/activity-search.ts'
 import { ErrorPage, NotFoundPage } from './pages/error-page.tsx'
-import { readKeysSearch } from './pages/keys/keys-search.ts'
+import { readKeysSearch, toKeyQuery } from './pages/keys/keys-search.ts'
 import { readReturnTo } from './pages/people/return-to.ts'
 import { Root } from './pages/root.tsx'
 import { Shell } from './pages/shell.tsx'
@@ -171,6 +179,11 @@ const keyList = createRoute({
   getParentRoute: () => keys,
   path: '/',
   validateSearch: readKeysSearch,
+  loaderDeps: ({ search }) => search,
+  // Asked for beside the screen, or as soon as somebody points at the way to it; the screen waits for nothing.
+  loader: ({ params, deps }) => {
+    void queryClient.prefetchQuery(keysQuery(params.organization, toKeyQuery(deps)))
+  },
   component: lazyRouteComponent(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
 })
 

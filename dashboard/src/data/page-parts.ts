@@ -25,3 +25,30 @@ export async function orPartMissing<Part>(loading: Promise<Part>): Promise<Part>
     throw new Error('This part of the page could not be loaded. The server may be out of reach.', { cause })
   }
 }
+
+let ahead = 0
+
+/**
+ * Fetches parts that are likely to be wanted next, once the browser has nothing else to do. One that cannot be had is
+ * asked for again when it is wanted, and no reason to do anything before.
+ * @returns a function that calls it off.
+ */
+export function fetchWhenIdle(loads: readonly (() => Promise<unknown>)[]): () => void {
+  const fetchAll = async () => {
+    ahead++
+    await Promise.allSettled(loads.map((load) => load()))
+    ahead--
+  }
+  // Safari has no idle callbacks.
+  if (typeof requestIdleCallback !== 'function') {
+    const timer = setTimeout(() => void fetchAll(), 1_000)
+    return () => clearTimeout(timer)
+  }
+  const idle = requestIdleCallback(() => void fetchAll())
+  return () => cancelIdleCallback(idle)
+}
+
+/** Whether a part that fails to load now may be one that nobody waits for. */
+export function isFetchingAhead(): boolean {
+  return ahead > 0
+}

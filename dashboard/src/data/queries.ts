@@ -1,6 +1,7 @@
-import type { AuditFilter, AuditQuery, KeyQuery, UsageQuery } from '@claviger/sdk'
+import type { ApiKey, AuditFilter, AuditQuery, KeyList, KeyQuery, UsageQuery } from '@claviger/sdk'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { client } from './client.ts'
+import { queryClient } from './query-client.ts'
 
 /** What screens read. Each knows its own key, so nothing has to be spelled twice. */
 
@@ -80,25 +81,49 @@ export const catalogQuery = (organization: string) =>
     queryFn: ({ signal }) => client.organizations.catalog(organization, { signal }),
   })
 
+/** With what was asked for, by which one list is told from another while it stands in for that. */
 export const keysQuery = (organization: string, query: KeyQuery) =>
   queryOptions({
     queryKey: ['keys', organization, query],
-    queryFn: ({ signal }) => client.keys.list(organization, query, { signal }),
+    queryFn: async ({ signal }) => ({ ...(await client.keys.list(organization, query, { signal })), query }),
     placeholderData: keepPreviousData,
     refetchInterval: 15_000,
   })
 
+/** What a list told of it is there at once; it is asked for again where that is no longer fresh. */
 export const keyQuery = (organization: string, key: string) =>
   queryOptions({
     queryKey: ['key', organization, key],
     queryFn: ({ signal }) => client.keys.get(organization, key, { signal }),
+    initialData: () => listed(organization, key)?.key,
+    initialDataUpdatedAt: () => listed(organization, key)?.at,
     refetchInterval: 15_000,
   })
+
+/** @returns what the latest list told of a key, and when (milliseconds since 1970). */
+function listed(organization: string, id: string): { key: ApiKey; at: number } | undefined {
+  let latest: { key: ApiKey; at: number } | undefined
+  for (const { state } of queryClient.getQueryCache().findAll({ queryKey: ['keys', organization] })) {
+    const key = (state.data as KeyList | undefined)?.items.find((item) => item.id === id)
+    const at = state.isInvalidated ? 0 : state.dataUpdatedAt
+    if (key && (latest === undefined || at > latest.at)) latest = { key, at }
+  }
+  return latest
+}
 
 export const keyUsageQuery = (organization: string, key: string, query: UsageQuery) =>
   queryOptions({
     queryKey: ['key-usage', organization, key, query],
     queryFn: ({ signal }) => client.keys.usage(organization, key, query, { signal }),
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  })
+
+/** The last seven days of up to a hundred keys. */
+export const usageByKeyQuery = (organization: string, keys: readonly string[]) =>
+  queryOptions({
+    queryKey: ['usage-by-key', organization, keys],
+    queryFn: ({ signal }) => client.organizations.usageByKey(organization, keys, { bucket: 'day' }, { signal }),
     staleTime: 60_000,
     placeholderData: keepPreviousData,
   })

@@ -1,5 +1,8 @@
 import { ClavigerError } from '@claviger/sdk'
-import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { notifyManager, QueryCache, QueryClient } from '@tanstack/react-query'
+
+// An answer is on the screen with the next frame, and not with the one after that a timer waits for.
+notifyManager.setScheduler(queueMicrotask)
 
 /** Nothing was wrong with what was asked, so asking again may help. */
 export function isPassing(error: unknown): boolean {

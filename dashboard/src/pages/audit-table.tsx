@@ -39,8 +39,10 @@ export function AuditTable({
           </Cell>
           {withTarget && (
             <Cell label="Target" className="min-w-44 max-w-64 wrap-anywhere">
-              <bdi>{event.target.name}</bdi>
-              <span className="block font-mono text-dim text-xs">{event.target.id}</span>
+              <div>
+                <bdi>{event.target.name}</bdi>
+                <span className="block font-mono text-dim text-xs">{event.target.id}</span>
+              </div>
             </Cell>
           )}
           <Cell label="From" className="font-mono text-sm">

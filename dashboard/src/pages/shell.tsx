@@ -1,5 +1,7 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { fetchWhenIdle } from '../data/page-parts.ts'
 import { meQuery, organizationsQuery } from '../data/queries.ts'
 import { useLiveChanges } from '../data/use-live-changes.ts'
 import { paths } from '../paths.ts'
@@ -9,10 +11,18 @@ import { Notice } from '../ui/notice.tsx'
 import { navLink, ShellFrame } from './shell-frame.tsx'
 import { OrganizationContext, useOrganization, useReadOrganization } from './use-organization.ts'
 
+/** Where most people go next, from wherever they are. */
+const NEXT = [
+  () => import('./keys/keys-page.tsx'),
+  () => import('./key/key-layout.tsx'),
+  () => import('./key/overview-page.tsx'),
+]
+
 /** What stands around every screen of an organization. */
 export function Shell() {
   const read = useReadOrganization()
   useLiveChanges(read.id)
+  useEffect(() => fetchWhenIdle(NEXT), [])
   return (
     <OrganizationContext value={read}>
       <ShellFrame place={<Switcher />} navigation={<Navigation />}>

@@ -14,7 +14,7 @@ export type Tone = keyof typeof TONES
 export function Badge({ tone = 'plain', icon, children }: { tone?: Tone; icon?: ReactNode; children: ReactNode }) {
   return (
     <span
-      className={`inline-flex items-center gap-1 whitespace-nowrap rounded-full border py-px pe-2 text-sm ${icon ? 'ps-1' : 'ps-2'} ${TONES[tone]}`}
+      className={`inline-flex items-baseline gap-1 *:self-center whitespace-nowrap rounded-full border py-px pe-2 text-sm ${icon ? 'ps-1' : 'ps-2'} ${TONES[tone]}`}
     >
       {icon}
       {children}

@@ -4,17 +4,7 @@ import type { ReactNode } from 'react'
 function icon(drawing: ReactNode, direction = '') {
   return function Icon({ className = 'size-4' }: { className?: string }) {
     return (
-      <svg
-        aria-hidden="true"
-        focusable="false"
-        viewBox="0 0 16 16"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.5"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-        className={`${className} shrink-0 ${direction}`}
-      >
+      <svg aria-hidden="true" viewBox="0 0 16 16" className={`icon ${className} ${direction}`}>
         {drawing}
       </svg>
     )
@@ -24,7 +14,7 @@ function icon(drawing: ReactNode, direction = '') {
 export const CheckIcon = icon(<path d="m3.5 8.5 3 3 6-7" />)
 export const CrossIcon = icon(<path d="m4 4 8 8m0-8-8 8" />)
 export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />)
-export const MoreIcon = icon(<path d="M8 3.5v.01M8 8v.01M8 12.5v.01" strokeWidth="2" />)
+export const MoreIcon = icon(<path d="M8 3.5v.01M8 8v.01M8 12.5v.01" className="stroke-2" />)
 export const SearchIcon = icon(
   <>
     <circle cx="7" cy="7" r="4.25" />

@@ -13,8 +13,8 @@ interface MenuProps extends ButtonLook {
 }
 
 // A quarter of what the first screen weighs, and nobody needs it before somebody reaches for a menu.
-const load = () => import('./menu-popup.tsx')
-const MenuPopup = lazy(async () => ({ default: (await load()).MenuPopup }))
+export const loadMenu = () => import('./menu-popup.tsx')
+const MenuPopup = lazy(async () => ({ default: (await loadMenu()).MenuPopup }))
 
 /** A button that opens a list of actions. */
 export function Menu({ label, children, entries, align = 'end', className = '', ...look }: MenuProps) {
@@ -31,8 +31,8 @@ export function Menu({ label, children, entries, align = 'end', className = '', 
         aria-haspopup="menu"
         aria-expanded={open !== false}
         className={`${buttonStyle({ look: 'quiet', ...look })} ${className}`}
-        onPointerEnter={() => void load()}
-        onFocus={() => void load()}
+        onPointerEnter={() => void loadMenu()}
+        onFocus={() => void loadMenu()}
         // A click that no pointer made comes from Enter or Space.
         onClick={({ detail }) => (open ? setOpen(false) : openBy(detail === 0 ? 'by-keyboard' : 'by-pointer'))}
         onKeyDown={(event) => {

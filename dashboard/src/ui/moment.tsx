@@ -1,5 +1,5 @@
 import { bothTimes, relativeTime } from '../text/times.ts'
-import { Hinted } from './tooltip.tsx'
+import { hinted } from './tooltip.tsx'
 import { useNow } from './use-now.ts'
 
 /** A time relative to now; the exact one, in the viewer's zone and in UTC, for whoever points at it or tabs to it. */
@@ -7,22 +7,15 @@ export function Moment({ at, className = '' }: { at: string; className?: string 
   const now = useNow()
   const times = bothTimes(at)
   return (
-    <Hinted
-      hint={times.map((time) => (
-        <span key={time} className="block">
-          {time}
-        </span>
-      ))}
+    <time
+      {...hinted(times)}
+      dateTime={at}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time must be in reach of the keyboard.
+      tabIndex={0}
+      aria-description={times.join('; ')}
+      className={`whitespace-nowrap rounded-sm underline decoration-line-strong/50 decoration-dotted underline-offset-3 ${className}`}
     >
-      <time
-        dateTime={at}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time must be in reach of the keyboard.
-        tabIndex={0}
-        aria-description={times.join('; ')}
-        className={`whitespace-nowrap rounded-sm underline decoration-line-strong/50 decoration-dotted underline-offset-3 ${className}`}
-      >
-        {relativeTime(at, now)}
-      </time>
-    </Hinted>
+      {relativeTime(at, now)}
+    </time>
   )
 }

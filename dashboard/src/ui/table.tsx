@@ -1,4 +1,4 @@
-import type { ComponentPropsWithRef, ReactNode } from 'react'
+import { type ComponentPropsWithRef, type ReactNode, useEffect, useState } from 'react'
 import { ArrowDownIcon, ArrowUpIcon } from './icons.tsx'
 
 interface TableProps {
@@ -15,6 +15,7 @@ interface TableProps {
  * narrow as a phone each row becomes a card, with the names of the columns in it.
  */
 export function Table({ label, head, children, stale = false }: TableProps) {
+  const pale = useLasting(stale, PALE_AFTER_MS)
   return (
     <section
       aria-label={label}
@@ -25,7 +26,7 @@ export function Table({ label, head, children, stale = false }: TableProps) {
       <table
         aria-label={label}
         aria-busy={stale || undefined}
-        className={`w-full border-collapse text-start text-sm max-sm:block ${stale ? 'opacity-60 transition-opacity delay-150' : ''}`}
+        className={`w-full border-collapse text-start text-sm max-sm:block ${pale ? 'opacity-60' : ''}`}
       >
         <thead className="border-line border-b text-dim max-sm:sr-only">
           <tr>{head}</tr>
@@ -36,6 +37,23 @@ export function Table({ label, head, children, stale = false }: TableProps) {
   )
 }
 
+/** What takes no longer is no cause to draw everything anew. */
+const PALE_AFTER_MS = 150
+
+/** Whether something has been so for a while. Not by a transition in CSS, for which a browser draws it all at once. */
+function useLasting(is: boolean, forMs: number): boolean {
+  const [lasts, setLasts] = useState(false)
+  useEffect(() => {
+    if (!is) return
+    const timer = setTimeout(() => setLasts(true), forMs)
+    return () => {
+      clearTimeout(timer)
+      setLasts(false)
+    }
+  }, [is, forMs])
+  return is && lasts
+}
+
 interface HeadProps {
   children: ReactNode
   align?: 'left' | 'right'
@@ -44,6 +62,9 @@ interface HeadProps {
   onSort?: () => void
   className?: string
 }
+
+/** Where there is room for it always: no column changes its width for it. */
+const ARROW = 'absolute inset-e-1.5 top-2 size-3'
 
 export function Head({ children, align = 'left', sorted, onSort, className = '' }: HeadProps) {
   const place = align === 'right' ? 'text-end' : 'text-start'
@@ -59,23 +80,20 @@ export function Head({ children, align = 'left', sorted, onSort, className = '' 
       <button
         type="button"
         onClick={onSort}
-        className="inline-flex min-h-7 items-center gap-1 rounded-md px-2 hover:bg-sunken hover:text-ink"
+        className="relative min-h-7 rounded-md ps-2 pe-5 hover:bg-sunken hover:text-ink"
       >
         {children}
-        {sorted === 'ascending' && <ArrowUpIcon className="size-3" />}
-        {sorted === 'descending' && <ArrowDownIcon className="size-3" />}
+        {sorted === 'ascending' && <ArrowUpIcon className={ARROW} />}
+        {sorted === 'descending' && <ArrowDownIcon className={ARROW} />}
       </button>
     </th>
   )
 }
 
+/* What these look like stands in style.css. */
+
 export function Row({ className = '', ...rest }: ComponentPropsWithRef<'tr'>) {
-  return (
-    <tr
-      {...rest}
-      className={`group/row relative border-line border-b last:border-b-0 hover:bg-sunken max-sm:block max-sm:py-1.5 ${className}`}
-    />
-  )
+  return <tr {...rest} className={`row ${className}`} />
 }
 
 interface CellProps extends ComponentPropsWithRef<'td'> {
@@ -83,41 +101,22 @@ interface CellProps extends ComponentPropsWithRef<'td'> {
   label?: string
 }
 
-export function Cell({ label, className = '', children, ...rest }: CellProps) {
-  return (
-    <td {...rest} className={`px-2 py-2 align-top max-sm:flex max-sm:gap-3 max-sm:py-1 max-sm:text-start ${className}`}>
-      {label !== undefined && (
-        <span aria-hidden="true" className="w-28 shrink-0 font-sans text-dim sm:hidden">
-          {label}
-        </span>
-      )}
-      {label === undefined ? children : <div className="min-w-0">{children}</div>}
-    </td>
-  )
+/** @param children with a label one element or one text: beside the label there is room for one. */
+export function Cell({ label, className = '', ...rest }: CellProps) {
+  return <td {...rest} data-label={label} className={`cell ${className}`} />
 }
 
 /** The cell that says which row this is. */
 export function RowHead({ className = '', ...rest }: ComponentPropsWithRef<'th'>) {
-  return (
-    <th
-      {...rest}
-      scope="row"
-      className={`px-2 py-2 text-start align-top font-normal text-base max-sm:block max-sm:max-w-none max-sm:pe-12 ${className}`}
-    />
-  )
+  return <th {...rest} scope="row" className={`row-head ${className}`} />
 }
 
 /** The last cell, with what can be done; it stays in sight while the rest is scrolled. */
 export function ActionCell({ className = '', ...rest }: ComponentPropsWithRef<'td'>) {
-  return (
-    <td
-      {...rest}
-      className={`sticky inset-e-0 bg-surface py-1 pe-1.5 ps-1 text-end align-top group-hover/row:bg-sunken max-sm:absolute max-sm:top-1 max-sm:inset-e-0 ${className}`}
-    />
-  )
+  return <td {...rest} className={`action-cell ${className}`} />
 }
 
 /** The first cell, by which a row is chosen. */
 export function ChoiceCell({ className = '', ...rest }: ComponentPropsWithRef<'td'>) {
-  return <td {...rest} className={`py-2 pe-0 ps-3 align-top max-sm:float-start max-sm:me-1 ${className}`} />
+  return <td {...rest} className={`choice-cell ${className}`} />
 }

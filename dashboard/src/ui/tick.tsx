@@ -9,9 +9,9 @@ interface TickProps {
 export function Tick({ label, checked, disabled, onChange }: TickProps) {
   return (
     <label className="-m-1 inline-grid size-6 place-items-center align-top">
-      <span className="sr-only">{label}</span>
       <input
         type="checkbox"
+        aria-label={label}
         checked={checked}
         disabled={disabled}
         onChange={(event) => onChange(event.target.checked)}

@@ -1,32 +1,53 @@
-import { Tooltip } from '@base-ui/react/tooltip'
-import type { ReactElement, ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 
-/** One popup for all hints of a page, however many rows have one. */
-const hints = Tooltip.createHandle<ReactNode>()
+// Nobody needs it before something is pointed at.
+const HintPopup = lazy(async () => ({ default: (await import('./hint-popup.tsx')).HintPopup }))
 
-interface HintedProps {
-  hint: ReactNode
-  /** What the hint is about; it must be in reach of the keyboard. */
-  children: ReactElement
+const SHOWN_AFTER_MS = 200
+/** Long enough to reach the popup itself with the pointer (WCAG 2.2, 1.4.13). */
+const GONE_AFTER_MS = 150
+
+/**
+ * What makes an element show a hint when it is pointed at or reached by keyboard. It must be in reach of the keyboard,
+ * and say the same to whoever does not see it. Needs `Hints` once around it.
+ */
+export function hinted(lines: readonly string[]): { 'data-hint': string } {
+  return { 'data-hint': lines.join('\n') }
 }
 
-/** More about something, for whoever points at it or reaches it by keyboard. Needs `Hints` once around it. */
-export function Hinted({ hint, children }: HintedProps) {
-  return <Tooltip.Trigger handle={hints} payload={hint} delay={200} render={children} />
-}
-
+/** The popup for all hints of a page. One for all, which listens for all: a list has hundreds of hints. */
 export function Hints() {
-  return (
-    <Tooltip.Root handle={hints}>
-      {({ payload }) => (
-        <Tooltip.Portal>
-          <Tooltip.Positioner sideOffset={6} className="z-50">
-            <Tooltip.Popup className="max-w-72 rounded-md bg-ink px-2.5 py-1.5 text-bg text-sm tabular-nums shadow-float">
-              {payload}
-            </Tooltip.Popup>
-          </Tooltip.Positioner>
-        </Tooltip.Portal>
-      )}
-    </Tooltip.Root>
-  )
+  const [shown, setShown] = useState<HTMLElement | null>(null)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const show = (element: HTMLElement | null, afterMs: number) => {
+      clearTimeout(timer)
+      timer = setTimeout(() => setShown(element), afterMs)
+    }
+    const onPointerOver = ({ target, pointerType }: PointerEvent) => {
+      if (pointerType === 'touch' || !(target instanceof Element)) return
+      if (target.closest('[data-hint-popup]')) return clearTimeout(timer)
+      const element = target.closest<HTMLElement>('[data-hint]')
+      show(element, element ? SHOWN_AFTER_MS : GONE_AFTER_MS)
+    }
+    const onFocusIn = ({ target }: FocusEvent) => {
+      const element = target instanceof HTMLElement && target.matches('[data-hint]:focus-visible') ? target : null
+      show(element, 0)
+    }
+    const onKeyDown = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape') show(null, 0)
+    }
+    const listening = new AbortController()
+    const { signal } = listening
+    document.addEventListener('pointerover', onPointerOver, { signal })
+    document.documentElement.addEventListener('pointerleave', () => show(null, GONE_AFTER_MS), { signal })
+    document.addEventListener('focusin', onFocusIn, { signal })
+    document.addEventListener('focusout', () => show(null, 0), { signal })
+    document.addEventListener('keydown', onKeyDown, { signal })
+    return () => {
+      clearTimeout(timer)
+      listening.abort()
+    }
+  }, [])
+  return <Suspense fallback={null}>{shown && <HintPopup anchor={shown} text={shown.dataset.hint ?? ''} />}</Suspense>
 }

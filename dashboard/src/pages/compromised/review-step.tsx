@@ -106,8 +106,10 @@ function Refused({ keyId, from }: { keyId: string; from: number }) {
                 {denied.ip ?? '–'}
               </Cell>
               <Cell label="Why">
-                {verdictLabel(denied.code)}
-                <span className="block text-dim text-sm">{denialSentence(denied.code)}</span>
+                <div>
+                  {verdictLabel(denied.code)}
+                  <span className="block text-dim text-sm">{denialSentence(denied.code)}</span>
+                </div>
               </Cell>
               <Cell label="Request id" className="break-all font-mono text-sm">
                 {denied.requestId}

@@ -12,10 +12,10 @@ export function DeleteDialog({ apiKey, onClose, onDeleted }: KeyDialogProps) {
   const { id, words } = useOrganization()
   const remove = useChange(
     (inUse: boolean) => client.keys.delete(id, apiKey.id, inUse ? { confirm: 'in-use' } : undefined),
-    ({ receipt }) => {
+    async ({ receipt }) => {
       tellDone(tellReceipt(pastOf(words.delete, 'Deleted'), receipt), apiKey.name)
       onClose()
-      onDeleted?.()
+      await onDeleted?.()
     },
   )
   return (

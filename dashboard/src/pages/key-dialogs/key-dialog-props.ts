@@ -5,5 +5,5 @@ export interface KeyDialogProps {
   apiKey: ApiKey
   onClose: () => void
   /** After a key is gone its own page is no place to be. */
-  onDeleted?: () => void
+  onDeleted?: () => Promise<void>
 }

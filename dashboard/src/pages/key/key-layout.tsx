@@ -1,4 +1,4 @@
-import type { ApiKey } from '@claviger/sdk'
+import { type ApiKey, ClavigerError } from '@claviger/sdk'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
@@ -20,7 +20,10 @@ const KeyDialog = lazy(() => import('../key-dialogs/key-dialog.tsx').then(({ Key
 
 export function useKey(): ApiKey {
   const { organization, key } = useParams({ from: '/$organization/keys/$key' })
-  return useSuspenseQuery(keyQuery(organization, key)).data
+  const { data, error } = useSuspenseQuery(keyQuery(organization, key))
+  // Once it is deleted, what was read of it before is nothing to go on showing.
+  if (error instanceof ClavigerError && error.status === 404) throw error
+  return data
 }
 
 export function KeyLayout() {
@@ -95,7 +98,7 @@ export function KeyLayout() {
             apiKey={key}
             deed={deed}
             onClose={() => setDeed(null)}
-            onDeleted={() => void navigate({ ...paths.keys(id), replace: true })}
+            onDeleted={() => navigate({ ...paths.keys(id), replace: true })}
           />
         )}
       </Suspense>

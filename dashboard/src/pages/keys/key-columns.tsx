@@ -11,7 +11,7 @@ import { ClockIcon } from '../../ui/icons.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { StatusBadge } from '../status-badge.tsx'
-import { UsageSpark } from './usage-spark.tsx'
+import { type KeyUsage, UsageSpark } from './usage-spark.tsx'
 
 /** How the columns that a product may ask for are filled. `name` and `action` have cells of their own. */
 
@@ -19,6 +19,7 @@ export interface ColumnProps {
   organization: string
   apiKey: ApiKey
   catalog: Catalog
+  usage: KeyUsage | undefined
 }
 
 type ColumnName = keyof typeof CELLS
@@ -69,7 +70,8 @@ export const CELLS = {
     ) : (
       <span className="font-mono text-sm">{apiKey.lastUsedIp}</span>
     ),
-  usage: ({ organization, apiKey }: ColumnProps) => <UsageSpark organization={organization} apiKey={apiKey} />,
+  usage: ({ apiKey, usage }: ColumnProps) =>
+    apiKey.lastUsedAt === null ? <span className="text-dim">–</span> : <UsageSpark usage={usage} />,
   expiresAt: ({ apiKey }: ColumnProps) => <Expiry expiresAt={apiKey.expiresAt} />,
 } as const satisfies Record<string, (props: ColumnProps) => ReactNode>
 
@@ -99,7 +101,11 @@ export function Prefix({ children }: { children: string }) {
 }
 
 /** First in each row, and what leads to the details. */
-export function NameCell({ organization, apiKey, withPrefix }: ColumnProps & { withPrefix: boolean }) {
+export function NameCell({
+  organization,
+  apiKey,
+  withPrefix,
+}: Pick<ColumnProps, 'organization' | 'apiKey'> & { withPrefix: boolean }) {
   return (
     <div className="grid gap-0.5">
       <Link

@@ -6,9 +6,11 @@ import { useOrganization } from '../use-organization.ts'
 import { CELLS, columnTitle, isCell, NameCell } from './key-columns.tsx'
 import type { KeyDeed } from './key-deeds.ts'
 import { KeyMenu } from './key-menu.tsx'
+import type { KeyUsage } from './usage-spark.tsx'
 
 interface KeyRowProps {
   apiKey: ApiKey
+  usage: KeyUsage | undefined
   isChosen: boolean
   onChoose: (keys: readonly ApiKey[], chosen: boolean) => void
   onDeed: (key: ApiKey, deed: KeyDeed) => void
@@ -17,7 +19,7 @@ interface KeyRowProps {
 const WIDE: ReadonlySet<string> = new Set(['scopes', 'resources', 'createdBy'])
 
 /** One key of the list. What does not concern it leaves it as it is: a page has fifty of them. */
-export const KeyRow = memo(function KeyRow({ apiKey, isChosen, onChoose, onDeed }: KeyRowProps) {
+export const KeyRow = memo(function KeyRow({ apiKey, usage, isChosen, onChoose, onDeed }: KeyRowProps) {
   const { id, catalog, screen, words } = useOrganization()
   const columns = screen.columns.filter(isCell)
   const isRevoked = apiKey.status === 'revoked'
@@ -32,7 +34,7 @@ export const KeyRow = memo(function KeyRow({ apiKey, isChosen, onChoose, onDeed 
         />
       </ChoiceCell>
       <RowHead className="min-w-40 max-w-64 max-sm:flex max-sm:min-h-8 max-sm:items-center">
-        <NameCell organization={id} apiKey={apiKey} catalog={catalog} withPrefix={!columns.includes('prefix')} />
+        <NameCell organization={id} apiKey={apiKey} withPrefix={!columns.includes('prefix')} />
       </RowHead>
       {columns.map((column) => {
         const Content = CELLS[column]
@@ -42,12 +44,12 @@ export const KeyRow = memo(function KeyRow({ apiKey, isChosen, onChoose, onDeed 
             label={columnTitle(column, words)}
             className={WIDE.has(column) ? 'max-w-56 wrap-anywhere' : 'whitespace-nowrap'}
           >
-            <Content organization={id} apiKey={apiKey} catalog={catalog} />
+            <Content organization={id} apiKey={apiKey} catalog={catalog} usage={usage} />
           </Cell>
         )
       })}
       <ActionCell>
-        <KeyMenu apiKey={apiKey} onDeed={(deed) => onDeed(apiKey, deed)} />
+        <KeyMenu key={apiKey.id} apiKey={apiKey} onDeed={(deed) => onDeed(apiKey, deed)} />
       </ActionCell>
     </Row>
   )

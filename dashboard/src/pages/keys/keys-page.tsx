@@ -1,10 +1,12 @@
 import type { ApiKey, KeyOrder } from '@claviger/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { lazy, Suspense, startTransition, useCallback, useState } from 'react'
+import { lazy, Suspense, startTransition, useCallback, useEffect, useState } from 'react'
+import { fetchWhenIdle } from '../../data/page-parts.ts'
 import { keysQuery } from '../../data/queries.ts'
 import { counted } from '../../text/counts.ts'
 import { Button } from '../../ui/button.tsx'
+import { loadMenu } from '../../ui/menu.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { QueryFailure } from '../query-failure.tsx'
 import { useOrganization } from '../use-organization.ts'
@@ -18,9 +20,12 @@ import { KeysTable } from './keys-table.tsx'
 import { Paging } from './paging.tsx'
 import { StatusTabs } from './status-tabs.tsx'
 
-// Dialogs are not on the first screen.
-const KeyDialog = lazy(() => import('../key-dialogs/key-dialog.tsx').then(({ KeyDialog }) => ({ default: KeyDialog })))
-const BulkRevoke = lazy(() => import('./bulk-revoke.tsx').then(({ BulkRevoke }) => ({ default: BulkRevoke })))
+// Not on the first screen, and there when they are wanted.
+const loadKeyDialog = () => import('../key-dialogs/key-dialog.tsx')
+const loadBulkRevoke = () => import('./bulk-revoke.tsx')
+const KeyDialog = lazy(async () => ({ default: (await loadKeyDialog()).KeyDialog }))
+const BulkRevoke = lazy(async () => ({ default: (await loadBulkRevoke()).BulkRevoke }))
+const NEXT = [loadMenu, loadKeyDialog, loadBulkRevoke]
 
 const route = getRouteApi('/$organization/keys/')
 const NEWEST_FIRST: KeyOrder = '-createdAt'
@@ -34,6 +39,7 @@ export function KeysPage() {
   const [chosen, setChosen] = useState<ReadonlyMap<string, ApiKey>>(new Map())
   const [deed, setDeed] = useState<{ key: ApiKey; deed: KeyDeed } | null>(null)
   const [revoking, setRevoking] = useState(false)
+  useEffect(() => fetchWhenIdle(NEXT), [])
   const keys = list.data?.items ?? []
   const total = everything.data && Object.values(everything.data.counts).reduce((sum, count) => sum + count, 0)
 
@@ -80,6 +86,7 @@ export function KeysPage() {
       {keys.length > 0 && (
         <KeysTable
           keys={keys}
+          list={list.data?.query}
           stale={list.isPlaceholderData}
           sort={search.sort ?? NEWEST_FIRST}
           onSort={(sort) => go({ sort })}

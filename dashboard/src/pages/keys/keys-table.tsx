@@ -1,14 +1,21 @@
 import type { Column } from '@claviger/core'
 import type { ApiKey, KeyOrder } from '@claviger/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { usageByKeyQuery } from '../../data/queries.ts'
 import { Head, Table } from '../../ui/table.tsx'
 import { Tick } from '../../ui/tick.tsx'
 import { useOrganization } from '../use-organization.ts'
 import { columnTitle, isCell, SORTED_BY } from './key-columns.tsx'
 import type { KeyDeed } from './key-deeds.ts'
 import { KeyRow } from './key-row.tsx'
+import type { KeyUsage } from './usage-spark.tsx'
+import { useRows } from './use-rows.ts'
 
 interface KeysTableProps {
   keys: readonly ApiKey[]
+  /** What was asked for: the same object as long as it is the same list, read anew or not. */
+  list: unknown
   stale: boolean
   sort: KeyOrder
   onSort: (sort: KeyOrder) => void
@@ -18,8 +25,9 @@ interface KeysTableProps {
   onDeed: (key: ApiKey, deed: KeyDeed) => void
 }
 
-export function KeysTable({ keys, stale, sort, onSort, chosen, onChoose, onDeed }: KeysTableProps) {
-  const { screen, words } = useOrganization()
+export function KeysTable({ keys, list, stale, sort, onSort, chosen, onChoose, onDeed }: KeysTableProps) {
+  const { id, screen, words } = useOrganization()
+  const usages = useUsages(id, keys, screen.columns.includes('usage'))
   const columns = screen.columns.filter(isCell)
   const open = keys.filter(({ status }) => status !== 'revoked')
   const all = open.length > 0 && open.every((key) => chosen.has(key.id))
@@ -49,11 +57,28 @@ export function KeysTable({ keys, stale, sort, onSort, chosen, onChoose, onDeed 
         </>
       }
     >
-      {keys.map((key) => (
-        <KeyRow key={key.id} apiKey={key} isChosen={chosen.has(key.id)} onChoose={onChoose} onDeed={onDeed} />
+      {useRows(keys, list).map(({ slot, item: key }) => (
+        <KeyRow
+          key={slot}
+          apiKey={key}
+          usage={usages.get(key.id)}
+          isChosen={chosen.has(key.id)}
+          onChoose={onChoose}
+          onDeed={onDeed}
+        />
       ))}
     </Table>
   )
+}
+
+/** Asked for together; of keys that were never used there is nothing to ask. */
+function useUsages(organization: string, keys: readonly ApiKey[], wanted: boolean): ReadonlyMap<string, KeyUsage> {
+  const used = keys
+    .filter(({ lastUsedAt }) => lastUsedAt !== null)
+    .map(({ id }) => id)
+    .sort()
+  const { data } = useQuery({ ...usageByKeyQuery(organization, used), enabled: wanted && used.length > 0 })
+  return useMemo(() => new Map(data?.items.map((usage) => [usage.keyId, usage])), [data])
 }
 
 type SortField = NonNullable<(typeof SORTED_BY)[string]>

@@ -18,6 +18,8 @@ import { useReveal } from '../secret/reveal-context.ts'
 import '../secret/secret-panel.tsx'
 import { useGranting } from '../use-granting.ts'
 import { useOrganization } from '../use-organization.ts'
+// Where one gets with a new secret is there before the secret is: to fetch it then could fail, and lose the secret.
+import './keys-page.tsx'
 
 const route = getRouteApi('/$organization/keys/new')
 

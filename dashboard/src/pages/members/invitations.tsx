@@ -66,8 +66,10 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
       <Cell label="Role">{ROLE_TEXTS[invitation.role].label}</Cell>
       <Cell label="Invited by">{invitation.invitedBy.name}</Cell>
       <Cell label="Open until">
-        {invitation.status === 'expired' && 'Was over '}
-        <Moment at={invitation.expiresAt} />
+        <span>
+          {invitation.status === 'expired' && 'Was over '}
+          <Moment at={invitation.expiresAt} />
+        </span>
       </Cell>
       <Cell className="text-end">
         {may('members:write') && (
