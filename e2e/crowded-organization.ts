@@ -7,22 +7,25 @@ const A_TIME = 1_000
 const SYSTEMS = ['runner', 'backup', 'notebook', 'exporter'] as const
 
 /** Secrets of a system that was here before; only their digests are handed over. */
-const secretOf = (at: number) => `sk_old_${String(at).padStart(20, '0')}`
+const secretOf = (owner: string, at: number) => `sk_${owner.replaceAll(' ', '-')}_${String(at).padStart(20, '0')}`
 
 /**
  * An organization with so many keys, taken over from another system a thousand at a time. The last hundred were used
  * just now, and the first hundred are revoked.
  * @returns its id.
  */
-export async function createCrowd(operator: Operator, count: number): Promise<string> {
-  const { id } = await operator.createOrganization({ name: 'Crowd Inc', plan: 'premium' })
+export async function createCrowd(operator: Operator, count: number, name = 'Crowd Inc'): Promise<string> {
+  const { id } = await operator.createOrganization({ name, plan: 'premium' })
   for (let from = 0; from < count; from += A_TIME) {
-    const items = Array.from({ length: Math.min(A_TIME, count - from) }, (_, place) => importOf(from + place))
+    const items = Array.from({ length: Math.min(A_TIME, count - from) }, (_, place) => importOf(name, from + place))
     const { body } = await done<ImportedKeys>(operator, `/v1/organizations/${id}/keys/import`, { items })
     const refused = body.items.find((item) => 'error' in item)
     if (refused) throw new Error(JSON.stringify(refused))
   }
-  const newest = Array.from({ length: 100 }, (_, place) => ({ key: secretOf(count - 1 - place), ip: '203.0.113.7' }))
+  const newest = Array.from({ length: 100 }, (_, place) => ({
+    key: secretOf(name, count - 1 - place),
+    ip: '203.0.113.7',
+  }))
   await done(operator, '/v1/keys/verify-batch', { items: newest })
   const first = `/v1/organizations/${id}/keys?sort=createdAt&limit=100`
   const { body } = await operator.connection.send<{ items: { id: string }[] }>(first)
@@ -30,9 +33,9 @@ export async function createCrowd(operator: Operator, count: number): Promise<st
   return id
 }
 
-function importOf(at: number) {
+function importOf(owner: string, at: number) {
   return {
-    sha256: createHash('sha256').update(secretOf(at)).digest('hex'),
+    sha256: createHash('sha256').update(secretOf(owner, at)).digest('hex'),
     prefix: `sk_old_${String(at).padStart(5, '0')}`,
     name: `${SYSTEMS[at % SYSTEMS.length]} ${at}`,
     description: at % 3 === 0 ? `in box ${at % 97}` : null,

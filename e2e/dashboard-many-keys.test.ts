@@ -7,24 +7,45 @@ import { Latencies } from './latencies.ts'
 
 const MANY = 10_000
 const IS_FULL = process.env.PROOF === 'full'
-const ROUNDS = IS_FULL ? 20 : 2
-/** A tenth of a second is what feels at once; beside other tests nothing can be said but that nobody waits. */
-const BOUND = IS_FULL ? { share: 0.95, ms: 100 } : { share: 0.5, ms: 1_500 }
+/** Pages that are opened anew. */
+const VISITS = IS_FULL ? 4 : 1
+/** So many lists are gone through on each: of one that was read before, all would be there at once. */
+const ORGANIZATIONS = IS_FULL ? 6 : 1
+/**
+ * A tenth of a second is what feels at once. What is done for the first time on a page that was just opened takes longer:
+ * a browser has not compiled yet what it has not run. Beside other tests nothing can be said but that nobody waits.
+ */
+const BOUNDS = IS_FULL
+  ? { first: { share: 0.95, ms: 300 }, later: { share: 0.95, ms: 100 } }
+  : { first: { share: 0.5, ms: 1_500 }, later: { share: 0.5, ms: 1_500 } }
+
+/** No hand is quicker from one touch to the next, nor from one letter to the next. */
+const BETWEEN_TOUCHES_MS = 250
+const BETWEEN_LETTERS_MS = 100
 
 let dashboard: Dashboard
-let organization: string
+const organizations: string[] = []
 
 beforeAll(async () => {
   dashboard = await startDashboard()
 })
 beforeAll(async () => {
-  organization = await createCrowd(dashboard.operator, MANY)
-})
+  for (let at = 0; at < ORGANIZATIONS; at++) {
+    organizations.push(await createCrowd(dashboard.operator, MANY, `Crowd ${at}`))
+  }
+}, ORGANIZATIONS * 60_000)
 
 const isListed = () => document.querySelectorAll('table[aria-label="API keys"]:not([aria-busy]) tbody tr').length > 0
 
 async function settled(page: Page): Promise<void> {
   await page.locator('table[aria-label="API keys"]:not([aria-busy]) tbody tr').first().waitFor()
+}
+
+async function goTo(page: Page, at: number): Promise<void> {
+  await page.getByRole('button', { name: 'Switch organization' }).click()
+  await page.getByRole('menuitem', { name: `Crowd ${at}` }).click()
+  await page.getByRole('link', { name: 'Activity' }).click()
+  await page.getByRole('table', { name: 'Activity' }).waitFor()
 }
 
 /** Each begins where the one before it left off. */
@@ -36,6 +57,7 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
     await page.keyboard.press('/')
     const times = []
     for (const letter of `runner ${1 + (round % 9)}`) {
+      await page.waitForTimeout(BETWEEN_LETTERS_MS)
       times.push(
         await timeToPaint(
           page,
@@ -132,30 +154,39 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
 }
 
 describe(`a list of ${MANY.toLocaleString('en')} keys`, () => {
-  test('answers every touch without a delay', { timeout: ROUNDS * 60_000 }, async () => {
-    const taken = new Map(Object.keys(STEPS).map((step) => [step, new Latencies()]))
-    for (let round = 0; round < ROUNDS; round++) {
-      // Anew each time: what was read before would be there at once.
-      const page = await dashboard.open(`/${organization}/activity`)
+  test('answers every touch without a delay', { timeout: VISITS * ORGANIZATIONS * 60_000 }, async () => {
+    const newLatencies = () => new Map(Object.keys(STEPS).map((step) => [step, new Latencies()]))
+    const taken = { first: newLatencies(), later: newLatencies() }
+    for (let visit = 0; visit < VISITS; visit++) {
+      const page = await dashboard.open(`/${organizations[0]}/activity`)
       await page.getByRole('table', { name: 'Activity' }).waitFor()
-      for (const [step, act] of Object.entries(STEPS)) {
-        for (const ms of await act(page, round)) taken.get(step)?.note(ms)
-        if (!step.endsWith('opened')) await settled(page)
+      for (const [at] of organizations.entries()) {
+        if (at > 0) await goTo(page, at)
+        for (const [step, act] of Object.entries(STEPS)) {
+          await page.waitForTimeout(BETWEEN_TOUCHES_MS)
+          const times = taken[at === 0 ? 'first' : 'later'].get(step)
+          for (const ms of await act(page, visit)) times?.note(ms)
+          if (!step.endsWith('opened')) await settled(page)
+        }
+        await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
       }
       await page.context().close()
     }
-    const over = [...taken].filter(([, times]) => times.below(BOUND.share) > BOUND.ms)
-    const figures = [...taken].map(([step, times]) => `${step}: ${times}`)
-    if (IS_FULL) console.info(figures.join('\n'))
+    const figures = (['first', 'later'] as const).flatMap((when) =>
+      [...taken[when]].map(([step, times]) => ({ told: `${when}: ${step}: ${times}`, times, bound: BOUNDS[when] })),
+    )
+    const told = figures.map((figure) => figure.told).join('\n')
+    if (IS_FULL) console.info(told)
+    const over = figures.filter(({ times, bound }) => times.count > 0 && times.below(bound.share) > bound.ms)
     expect(
-      over.map(([step, times]) => `${step}: ${times}`),
-      figures.join('\n'),
+      over.map((figure) => figure.told),
+      told,
     ).toEqual([])
     expect(dashboard.complaints()).toEqual([])
   })
 
   test('is walked through to its end with the keyboard, page by page, and every key is met once', async () => {
-    const page = await dashboard.open(`/${organization}/keys?status=revoked`)
+    const page = await dashboard.open(`/${organizations[0]}/keys?status=revoked`)
     const names = page.getByRole('rowheader').getByRole('link')
     await eventually(async () => expect(await names.count()).toBe(50))
     const seen = await names.allTextContents()
