@@ -1,9 +1,8 @@
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Dashboard, eventually, startDashboard } from './dashboard.ts'
 import { expectEveryLook } from './dashboard-looks.ts'
+import { passTime } from './dashboard-pass-time.ts'
 
 let dashboard: Dashboard
 
@@ -148,10 +147,7 @@ describe('every dialog is accessible, light and dark, and never wider than the w
     })
     const page = await dashboard.open(dashboard.path(`/keys/${key.id}`))
     await page.getByRole('button', { name: 'Rotate…' }).waitFor()
-    const database = new DatabaseSync(join(dashboard.server.dataDir, 'claviger.db'))
-    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString()
-    database.prepare('UPDATE sessions SET created_at = ?, confirmed_at = NULL').run(anHourAgo)
-    database.close()
+    passTime(dashboard)
     await press(page, 'Rotate…')
     await page.getByRole('dialog').getByRole('button', { name: 'Rotate', exact: true }).click()
     const question = page.getByRole('dialog', { name: 'Is it still you?' })

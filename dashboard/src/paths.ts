@@ -2,6 +2,7 @@
 export const paths = {
   home: () => ({ to: '/' }) as const,
   signIn: () => ({ to: '/sign-in' }) as const,
+  freshSignIn: () => ({ to: '/fresh-sign-in' }) as const,
   secondStep: () => ({ to: '/two-factor' }) as const,
   forgotPassword: () => ({ to: '/forgot-password' }) as const,
   resetPassword: () => ({ to: '/reset-password' }) as const,

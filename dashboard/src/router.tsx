@@ -88,6 +88,22 @@ const people = [
   }),
 ] as const
 
+/** Of a window beside one that asks whether it is still the same person (see `ConfirmDialog`). */
+const freshSignIn = createRoute({
+  getParentRoute: () => root,
+  path: 'fresh-sign-in',
+  validateSearch: ({ at }: Record<string, unknown>) => ({ at: typeof at === 'string' ? at : undefined }),
+  loaderDeps: ({ search }) => search,
+  beforeLoad: async (given) => {
+    if (given.search.at === undefined) await requireSignIn(given)
+  },
+  async loader({ deps: { at } }) {
+    const { goToProvider, tellWaiting } = await orPartMissing(import('./pages/people/fresh-sign-in-page.tsx'))
+    await (at === undefined ? tellWaiting() : goToProvider(at))
+  },
+  component: lazyRouteComponent(() => import('./pages/people/fresh-sign-in-page.tsx'), 'FreshSignInPage'),
+})
+
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
@@ -259,6 +275,7 @@ const keyPages = [
 export const router = createRouter({
   routeTree: root.addChildren([
     ...people,
+    freshSignIn,
     home,
     account,
     operator.addChildren(operatorPages),

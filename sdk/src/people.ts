@@ -25,7 +25,10 @@ export interface People {
   /** The second step, where the first asked for it. */
   signInSecond(request: SecondStepRequest, options?: CallOptions): Promise<{ person: Person }>
   signOut(options?: CallOptions): Promise<object>
-  /** Shows once more who it is, with the password or, without one, a code: the session is then fresh for ten minutes. */
+  /**
+   * Shows once more who it is, with the password, and a code as well where a second step is on: the session is then
+   * fresh for ten minutes. Whoever has no password signs in anew instead.
+   */
   confirm(proof: ConfirmRequest, options?: CallOptions): Promise<{ session: SessionState }>
   /** What there is besides the password. */
   methods(options?: CallOptions): Promise<SignInMethods>

@@ -208,9 +208,9 @@ export interface UnusedQuery extends PageRequest {
   days?: number
 }
 
-/** One of the two: the password, or for those who have none a code of their authenticator. */
 export interface ConfirmRequest {
-  password?: string
+  password: string
+  /** Of their authenticator, from whoever has a second step. */
   code?: string
 }
 

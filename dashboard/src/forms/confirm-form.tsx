@@ -1,37 +1,54 @@
+import type { ConfirmRequest } from '@claviger/sdk'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Field, Input } from '../ui/field.tsx'
 
 interface ConfirmFormProps {
   id: string
-  /** Of somebody who signs in without a password: the code of the second step. */
-  kind: 'password' | 'code'
+  /** Whether a code of the authenticator is wanted as well. */
+  asksCode: boolean
   failure: ReactNode
-  onSubmit: (text: string) => void
+  onSubmit: (proof: ConfirmRequest) => void
 }
 
-/** One field; its button stands where the dialog around it wants it. */
-export function ConfirmForm({ id, kind, failure, onSubmit }: ConfirmFormProps) {
-  const [text, setText] = useState('')
+/** The fields alone; their button stands where the dialog around them wants it. */
+export function ConfirmForm({ id, asksCode, failure, onSubmit }: ConfirmFormProps) {
+  const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    onSubmit(kind === 'code' ? text.replaceAll(/\s/g, '') : text)
+    onSubmit(asksCode ? { password, code: code.replaceAll(/\s/g, '') } : { password })
   }
   return (
     <form id={id} onSubmit={submit} className="grid gap-4">
-      <Field label={kind === 'password' ? 'Password' : 'Code from your authenticator'}>
+      <Field label="Password">
         {(control) => (
           <Input
             {...control}
-            type={kind === 'password' ? 'password' : 'text'}
-            inputMode={kind === 'password' ? 'text' : 'numeric'}
-            autoComplete={kind === 'password' ? 'current-password' : 'one-time-code'}
+            type="password"
+            autoComplete="current-password"
             required
             maxLength={128}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
           />
         )}
       </Field>
+      {asksCode && (
+        <Field label="Code from your authenticator">
+          {(control) => (
+            <Input
+              {...control}
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              required
+              maxLength={40}
+              className="font-mono"
+              value={code}
+              onChange={(event) => setCode(event.target.value)}
+            />
+          )}
+        </Field>
+      )}
       {failure}
     </form>
   )

@@ -27,6 +27,8 @@ const LIBRARY_REFUSED = '/v1/auth/error'
 
 /** How long the provider's own description of itself is good. */
 const DISCOVERY_LIFE_MS = 60 * 60 * 1_000
+/** How long it is taken to be there after it was. Anybody may ask to be sent there, and it is not asked for each of them. */
+const PRESENCE_LIFE_MS = 5_000
 const PATIENCE_MS = 10_000
 const LONGEST_EMAIL = 254
 
@@ -51,6 +53,7 @@ export function createProvider({ domain, settings, publicUrl, createAuth }: Prov
   const asking = new AsyncLocalStorage<Client>()
   const discoveryUrl = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   let made: { url: string; at: number; auth: Auth } | undefined
+  let presentAt = Number.NEGATIVE_INFINITY
   let userInfoUrl: string | undefined
 
   /** What the provider says has been verified by now; whose account it is, is decided here. */
@@ -104,6 +107,7 @@ export function createProvider({ domain, settings, publicUrl, createAuth }: Prov
     if (made?.url === url && Math.abs(now - made.at) < DISCOVERY_LIFE_MS) return made.auth
     try {
       userInfoUrl = await requireIssuer(discoveryUrl, issuer)
+      presentAt = now
       const fresh = createAuth(flow)
       const { socialProviders } = await fresh.$context
       if (!socialProviders.some(({ id }) => id === PROVIDER_ID)) throw new Error('it left something out')
@@ -111,18 +115,26 @@ export function createProvider({ domain, settings, publicUrl, createAuth }: Prov
       return fresh
     } catch (cause) {
       if (made?.url === url) return made.auth
-      throw new AppError(
-        'UNAVAILABLE',
-        'The identity provider cannot be reached at this moment; try again.',
-        {},
-        { cause },
-      )
+      throw outOfReach(cause)
+    }
+  }
+
+  /** A browser is not sent where nobody is: it would only say so in its own words. @throws AppError `UNAVAILABLE`. */
+  const requirePresence = async (): Promise<void> => {
+    const now = domain.clock.now()
+    if (Math.abs(now - presentAt) < PRESENCE_LIFE_MS) return
+    try {
+      await requireIssuer(discoveryUrl, issuer)
+      presentAt = now
+    } catch (cause) {
+      throw outOfReach(cause)
     }
   }
 
   return {
     async begin(from, returnTo, again) {
       const { api } = await auth()
+      await requirePresence()
       const { headers, response } = await asked(
         api.signInSocial({
           body: {
@@ -180,6 +192,15 @@ export function createProvider({ domain, settings, publicUrl, createAuth }: Prov
 export function requireProvider(provider: Provider | null, id: string): Provider {
   if (provider === null || id !== PROVIDER_ID) throw notFound('identity provider')
   return provider
+}
+
+function outOfReach(cause: unknown): AppError {
+  return new AppError(
+    'UNAVAILABLE',
+    'The identity provider cannot be reached at this moment; try again.',
+    {},
+    { cause },
+  )
 }
 
 type Claims = Readonly<Record<string, unknown>>

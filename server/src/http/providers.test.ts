@@ -161,6 +161,14 @@ describe('at an identity provider', () => {
     }
   })
 
+  test('a browser comes back to where it was filling in a form, however much of it stands in the address', async () => {
+    const { server, oidc } = await start()
+    const { email } = await addPerson(server, { email: 'ada@example.com' })
+    oidc.present = { sub: 'ada', email, email_verified: true }
+    const form = `/acme/keys/new?description=${'%C3%A9'.repeat(300)}`
+    expect(await signInAt(new Browser(server), form)).toBe(form)
+  })
+
   test('one that is down takes nothing else with it, and works when it is up again', async () => {
     const { server, oidc } = await start()
     const { email } = await addPerson(server, { email: 'ada@example.com' })
@@ -173,6 +181,11 @@ describe('at an identity provider', () => {
     oidc.present = { sub: 'ada', email, email_verified: true }
     const second = new Browser(server)
     expect(await signInAt(second)).toBe('/')
+    // Known as it is by now, nobody is sent where nothing answers.
+    await oidc.pause()
+    server.clock.advance(5_000)
+    expect((await browser.call('POST', '/v1/auth/providers/oidc', {})).body.error.code).toBe('UNAVAILABLE')
+    await oidc.resume()
     // It goes away while somebody is there.
     const third = new Browser(server)
     const begun = await third.call('POST', '/v1/auth/providers/oidc', {})

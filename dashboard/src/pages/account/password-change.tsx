@@ -1,8 +1,8 @@
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client } from '../../data/client.ts'
-import { meQuery } from '../../data/queries.ts'
+import { meQuery, methodsQuery } from '../../data/queries.ts'
 import { useChange } from '../../data/use-change.ts'
 import { ChangePasswordForm } from '../../forms/change-password-form.tsx'
 import { paths } from '../../paths.ts'
@@ -22,16 +22,7 @@ export function PasswordChange() {
     },
   )
   const { faults, isFieldFault } = faultsOf(change.error)
-  if (!me.person.hasPassword) {
-    return (
-      <p className="text-dim">
-        You sign in without one.{' '}
-        <Link {...paths.forgotPassword()} className="text-accent-ink underline underline-offset-3">
-          Have a link mailed to set one
-        </Link>
-      </p>
-    )
-  }
+  if (!me.person.hasPassword) return <NoPassword />
   return (
     <>
       <p className="text-dim">Changing it ends every other session of yours.</p>
@@ -43,5 +34,18 @@ export function PasswordChange() {
         onSubmit={(given) => void change.run(given)}
       />
     </>
+  )
+}
+
+function NoPassword() {
+  const { data: methods } = useQuery(methodsQuery)
+  const [provider] = methods?.providers ?? []
+  return (
+    <p className="text-dim">
+      {provider ? `You have none: you sign in with ${provider.label}. ` : 'You have none. '}
+      <Link {...paths.forgotPassword()} className="text-accent-ink underline underline-offset-3">
+        Have a link mailed to set one
+      </Link>
+    </p>
   )
 }

@@ -14,7 +14,13 @@ import { TwoFactorSecrets } from './two-factor-secrets.tsx'
 export function TwoFactor() {
   const { data: me } = useSuspenseQuery(meQuery)
   const [given, setGiven] = useState<NewTwoFactor | null>(null)
-  if (!me.person.hasPassword) return <p className="text-dim">It goes with a password, and you have none.</p>
+  if (!me.person.hasPassword) {
+    return (
+      <p className="text-dim">
+        It goes with a password, and you have none: what you are asked is decided where you sign in.
+      </p>
+    )
+  }
   if (me.person.twoFactor) return <TurnOff />
   if (given) return <Confirm given={given} onDone={() => setGiven(null)} />
   return <Begin onBegun={setGiven} />

@@ -13,6 +13,7 @@ import { RefusalNotice } from '../refusal-notice.tsx'
 import { Waiting } from '../waiting.tsx'
 import { CardPage } from './card-page.tsx'
 import { useLinkToken } from './link-token.ts'
+import { Providers } from './providers.tsx'
 
 /** Whoever follows an invitation's link: it says whose it is, and makes an account or takes the one there is. */
 export function InvitePage() {
@@ -56,6 +57,7 @@ export function InvitePage() {
           busy={accept.busy}
           onSubmit={(given) => void accept.run(given)}
         />
+        <Providers returnTo={paths.invite().to} about="Or join without a password:" />
       </CardPage>
     )
   }

@@ -24,5 +24,16 @@ function takeLinkToken(): string {
     taken = hash.slice(1)
     window.history.replaceState(window.history.state, '', pathname + search)
   }
+  if (taken === '') {
+    taken = window.sessionStorage.getItem(KEPT + pathname) ?? ''
+    window.sessionStorage.removeItem(KEPT + pathname)
+  }
   return taken
+}
+
+const KEPT = 'claviger.link-token '
+
+/** For a window that goes to another site and comes back to `path`: with the page its memory ends. */
+export function keepLinkToken(path: string): void {
+  if (taken !== '') window.sessionStorage.setItem(KEPT + path, taken)
 }

@@ -128,7 +128,8 @@ export const ProviderBody = Type.Object(
   {
     returnTo: Type.Optional(
       Type.String({
-        maxLength: 300,
+        // A form that is filled in by its address has a long one.
+        maxLength: 2_000,
         // No other server, and no fragment: what stands behind a `#` can be a link's token, and this is stored.
         pattern: '^/(?:[^/\\\\#\\s][^\\\\#\\s]*)?$',
         description: 'A path of this server, without a fragment',
