@@ -82,7 +82,7 @@ describe('deleting', () => {
   test('is shown and says why not, until the key is revoked; then it is gone', async () => {
     const { key } = await make('doomed')
     const page = await openMenu('doomed')
-    const entry = page.getByRole('menuitem', { name: 'Delete', exact: true })
+    const entry = page.getByRole('menuitem', { name: 'Delete It must be revoked first.', exact: true })
     expect(await entry.getAttribute('aria-disabled')).toBe('true')
     expect(await entry.innerText()).toContain('It must be revoked first.')
     await page.context().close()

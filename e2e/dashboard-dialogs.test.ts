@@ -21,6 +21,7 @@ beforeAll(async () => {
     method: 'POST',
     body: { name: 'Grace Hopper', email: 'grace@example.com', operator: true },
   })
+  await operator.createOrganization({ name: 'Initech' })
   await eventually(async () => expect((await operator.key(organization, key.id)).lastUsedAt).not.toBeNull())
 })
 
@@ -94,6 +95,24 @@ const OF_THE_DEPLOYMENT: Opened[] = [
   },
 ]
 
+/** What is offered, blocked with its reason, and red. */
+const MENUS: Opened[] = [
+  {
+    name: 'menu-key',
+    path: '/keys',
+    open: (page) => press(page, 'Actions for in use'),
+    shows: 'Revoke',
+  },
+  {
+    name: 'menu-key-revoked',
+    path: '/keys?status=revoked',
+    open: (page) => press(page, 'Actions for old'),
+    shows: 'It is revoked already.',
+  },
+  { name: 'menu-account', path: '/keys', open: (page) => press(page, /^Account of/), shows: 'Sign out' },
+  { name: 'menu-organizations', path: '/keys', open: (page) => press(page, 'Switch organization'), shows: 'Initech' },
+]
+
 async function look(page: Page, { name, open, shows }: Opened): Promise<void> {
   await open(page)
   await page.getByRole('dialog').getByText(shows).first().waitFor()
@@ -105,6 +124,16 @@ async function done(page: Page): Promise<void> {
   await page.context().close()
   expect(dashboard.complaints()).toEqual([])
 }
+
+describe('every menu is accessible, light and dark, and never wider than the window', () => {
+  test.each(MENUS)('$name', async ({ name, path, open, shows }) => {
+    const page = await dashboard.open(dashboard.path(path))
+    await open(page)
+    await page.getByRole('menu').getByText(shows, { exact: true }).waitFor()
+    await expectEveryLook(page, name)
+    await done(page)
+  })
+})
 
 describe('every dialog is accessible, light and dark, and never wider than the window', () => {
   test.each(OF_AN_ORGANIZATION)('$name', async (dialog) => {

@@ -188,6 +188,21 @@ describe('whoever needs it otherwise', () => {
     await done(page)
   })
 
+  test('has every way to another screen in sight and in one line, as narrow as a phone is', async () => {
+    for (const path of [dashboard.path('/keys'), '/operator']) {
+      const page = await dashboard.open(path, { viewport: { width: 320, height: 700 } })
+      const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link')
+      await links.first().waitFor()
+      for (const link of await links.all()) {
+        const { x, width, height } = (await link.boundingBox()) ?? { x: Number.NaN, width: 0, height: 0 }
+        expect(x).toBeGreaterThanOrEqual(0)
+        expect(x + width).toBeLessThanOrEqual(320)
+        expect(height).toBe(32)
+      }
+      await done(page)
+    }
+  })
+
   test('finds the same at twice the size as at half the width', async () => {
     const page = await dashboard.open(dashboard.path('/keys'), {
       viewport: { width: 720, height: 450 },

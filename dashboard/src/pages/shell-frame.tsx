@@ -8,6 +8,10 @@ import { MainContext } from './main-context.ts'
 import { RevealProvider } from './secret/reveal-provider.tsx'
 import { Account } from './shell-account.tsx'
 
+/** Beside the screen, or above it where there is no room beside: all of it in sight, in as many lines as it takes. */
+export const navBar = 'min-w-0 border-line border-b px-3 py-2 md:border-b-0 md:py-6'
+export const navList = 'flex flex-wrap gap-1 md:grid'
+
 export const navLink =
   'flex min-h-8 items-center rounded-md px-2.5 text-dim hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink'
 

@@ -8,7 +8,7 @@ import { paths } from '../paths.ts'
 import { ChevronDownIcon } from '../ui/icons.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { navLink, ShellFrame } from './shell-frame.tsx'
+import { navBar, navLink, navList, ShellFrame } from './shell-frame.tsx'
 import { OrganizationContext, useOrganization, useReadOrganization } from './use-organization.ts'
 
 /** Where most people go next, from wherever they are. */
@@ -67,12 +67,9 @@ function Navigation() {
   const { id, screen, may } = useOrganization()
   const above = screen.navigation.slice(0, -1)
   return (
-    <nav
-      aria-label="Main"
-      className="min-w-0 overflow-x-auto border-line border-b px-3 py-2 md:border-b-0 md:px-3 md:py-6"
-    >
+    <nav aria-label="Main" className={navBar}>
       {above.length > 0 && <p className="px-2.5 pb-1 text-dim text-sm max-md:sr-only">{above.join(' › ')}</p>}
-      <ul className="flex gap-1 md:grid">
+      <ul className={navList}>
         <li>
           <Link
             {...paths.overview(id)}

@@ -1,5 +1,5 @@
 import { Menu as Parts } from '@base-ui/react/menu'
-import { type FocusEvent, Fragment, type RefObject, useRef } from 'react'
+import { type FocusEvent, Fragment, type RefObject, useRef, useState } from 'react'
 import type { MenuEntry } from './menu-entry.ts'
 
 interface MenuPopupProps {
@@ -15,6 +15,8 @@ interface MenuPopupProps {
 /** The list of a menu while it is open; focus goes back to its button. */
 export function MenuPopup({ label, button, entries, align, startsAtFirst, onClose }: MenuPopupProps) {
   const goesToFirst = useRef(startsAtFirst)
+  // In the part of the page that its button is in: whoever goes by landmarks finds it in one.
+  const [place] = useState(() => button.current?.closest<HTMLElement>('main, header'))
   const onFocus = ({ target, currentTarget }: FocusEvent<HTMLElement>) => {
     if (!goesToFirst.current || target !== currentTarget) return
     goesToFirst.current = false
@@ -28,7 +30,7 @@ export function MenuPopup({ label, button, entries, align, startsAtFirst, onClos
         if (!open && !(event.target instanceof Node && button.current?.contains(event.target))) onClose()
       }}
     >
-      <Parts.Portal>
+      <Parts.Portal container={place} className="contents">
         <Parts.Positioner anchor={button} align={align} sideOffset={4} className="z-40 outline-none">
           <Parts.Popup
             aria-label={label}
@@ -43,8 +45,6 @@ export function MenuPopup({ label, button, entries, align, startsAtFirst, onClos
                 <Parts.Item
                   disabled={blocked !== null}
                   onClick={onChoose}
-                  aria-label={text}
-                  aria-description={blocked ?? undefined}
                   className={`block min-h-7 cursor-default select-none rounded-md px-2.5 py-1 outline-none data-highlighted:bg-sunken ${danger && blocked === null ? 'text-danger' : 'text-ink'} data-disabled:text-dim`}
                 >
                   {text}

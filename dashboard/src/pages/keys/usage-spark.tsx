@@ -7,7 +7,15 @@ export type KeyUsage = UsageByKey['items'][number]
 
 /** The last seven days of a key that was used. @param usage left out until it is known. */
 export function UsageSpark({ usage }: { usage: KeyUsage | undefined }) {
-  if (!usage) return <Skeleton className="h-5 w-14" />
+  return (
+    // Stands in the line of what is beside it, like a word.
+    <span className="inline-block align-[-0.3em]">
+      {usage ? <Told usage={usage} /> : <Skeleton className="h-5 w-14" />}
+    </span>
+  )
+}
+
+function Told({ usage }: { usage: KeyUsage }) {
   const accepted = counted(acceptedIn(usage.totals), 'request', 'requests')
   return (
     <Spark

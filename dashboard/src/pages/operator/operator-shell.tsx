@@ -1,6 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { paths } from '../../paths.ts'
-import { navLink, ShellFrame } from '../shell-frame.tsx'
+import { navBar, navLink, navList, ShellFrame } from '../shell-frame.tsx'
 
 /** What stands around every screen of those who run the deployment. */
 export function OperatorShell() {
@@ -13,8 +13,8 @@ export function OperatorShell() {
 
 function Navigation() {
   return (
-    <nav aria-label="Main" className="min-w-0 overflow-x-auto border-line border-b px-3 py-2 md:border-b-0 md:py-6">
-      <ul className="flex gap-1 md:grid">
+    <nav aria-label="Main" className={navBar}>
+      <ul className={navList}>
         <li>
           <Link
             {...paths.operator()}
@@ -31,11 +31,7 @@ function Navigation() {
           </Link>
         </li>
         <li>
-          <Link
-            {...paths.serviceKeys()}
-            activeProps={{ 'aria-current': 'page' }}
-            className={`${navLink} whitespace-nowrap`}
-          >
+          <Link {...paths.serviceKeys()} activeProps={{ 'aria-current': 'page' }} className={navLink}>
             Service keys
           </Link>
         </li>
