@@ -131,7 +131,7 @@ describe.each(CASES)('under %s on %s', (profile, engine, withMail) => {
     await stop.getByText(`${words.past} by ${ADA.name}`).waitFor()
     const replace = step(page, 'Replace it')
     await replace.getByRole('button', { name: 'Create the replacement' }).click()
-    expect(await replace.getByLabel('Name').inputValue()).toBe('leaked (replacement)')
+    expect(await replace.getByLabel('Name', { exact: true }).inputValue()).toBe('leaked (replacement)')
     expect(await replace.getByLabel('Environment').inputValue()).toBe(words.environment)
     await replace.getByRole('button', { name: words.create, exact: true }).click()
     const fresh = await takeSecret(page, /^Your new/)

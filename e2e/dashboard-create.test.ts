@@ -46,7 +46,7 @@ describe('the form', () => {
 
   test('is prefilled by its address', async () => {
     const page = await openForm(PREFILLED)
-    expect(await page.getByLabel('Name').inputValue()).toBe('ci-runner')
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('ci-runner')
     expect(await page.getByLabel('Description').inputValue()).toBe('Deploys')
     expect(await page.getByLabel('Environment').inputValue()).toBe('production')
     expect(await page.getByRole('checkbox', { name: 'records:read' }).isChecked()).toBe(true)
@@ -70,7 +70,7 @@ describe('the form', () => {
   test('leads to the first thing that is wrong', async () => {
     const page = await openForm('?scopes=records:read')
     await page.getByRole('button', { name: 'Create API key' }).click()
-    const name = page.getByLabel('Name')
+    const name = page.getByLabel('Name', { exact: true })
     expect(await name.evaluate((input) => input === document.activeElement)).toBe(true)
     expect(await name.getAttribute('aria-invalid')).toBe('true')
     await done(page)
@@ -79,10 +79,12 @@ describe('the form', () => {
   test('shows what the server refuses at its field', async () => {
     const page = await openForm('?name=x&scopes=records:read')
     // No browser lets so much be typed, so it goes past the form's own limit.
-    await page.getByLabel('Name').evaluate((input: HTMLInputElement) => input.removeAttribute('maxlength'))
-    await page.getByLabel('Name').fill('x'.repeat(101))
+    await page
+      .getByLabel('Name', { exact: true })
+      .evaluate((input: HTMLInputElement) => input.removeAttribute('maxlength'))
+    await page.getByLabel('Name', { exact: true }).fill('x'.repeat(101))
     await page.getByRole('button', { name: 'Create API key' }).click()
-    const name = page.getByLabel('Name')
+    const name = page.getByLabel('Name', { exact: true })
     await page.locator('input[aria-invalid=true]').waitFor()
     const described = (await name.getAttribute('aria-describedby')) ?? ''
     const told = await Promise.all(described.split(' ').map((id) => page.locator(`[id="${id}"]`).innerText()))

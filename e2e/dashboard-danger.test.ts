@@ -144,7 +144,7 @@ describe('editing', () => {
     await choose(page, 'Edit')
     await page.getByRole('radio', { name: 'Restricted' }).check()
     for (const scope of ['files:read', 'account:read']) await page.getByRole('checkbox', { name: scope }).uncheck()
-    await page.getByLabel('Name').fill('edited and renamed')
+    await page.getByLabel('Name', { exact: true }).fill('edited and renamed')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText(/^Changed everywhere/).waitFor()
     const asked = await dashboard.operator.connection.send<{ code: string }>('/v1/keys/verify', {
@@ -164,13 +164,13 @@ describe('editing', () => {
   test('by two at once is told to the second, and overwrites nothing', async () => {
     const { key } = await make('contested')
     const page = await dashboard.open(dashboard.path(`/keys/${key.id}/edit`))
-    await page.getByLabel('Name').fill('mine')
+    await page.getByLabel('Name', { exact: true }).fill('mine')
     const path = `/v1/organizations/${dashboard.organization}/keys/${key.id}`
     await dashboard.operator.connection.send(path, { method: 'PATCH', body: { name: 'theirs' } })
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Somebody has changed this key meanwhile').waitFor()
     await page.getByRole('button', { name: 'Load what it is now' }).click()
-    await eventually(async () => expect(await page.getByLabel('Name').inputValue()).toBe('theirs'))
+    await eventually(async () => expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('theirs'))
     await done(page)
   })
 })

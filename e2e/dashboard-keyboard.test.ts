@@ -70,7 +70,7 @@ test('everything from signing in to revoking a key is done with the keyboard alo
   expect(await page.getByRole('main').evaluate((main) => main.contains(document.activeElement))).toBe(true)
 
   await keyboard.press('c')
-  const name = page.getByLabel('Name')
+  const name = page.getByLabel('Name', { exact: true })
   await expectFocus(name)
   await keyboard.type('cc by hand')
   await tabTo(page, page.getByRole('combobox', { name: 'Environment' }))

@@ -68,7 +68,11 @@ const SCREENS = [
     ready: (page: Page) => page.getByRole('heading', { level: 1, name: UNBROKEN }).waitFor(),
   },
   { name: 'the activity', path: () => '/activity', ready: (page: Page) => page.getByRole('table').waitFor() },
-  { name: 'the form', path: () => '/keys/new', ready: (page: Page) => page.getByLabel('Name').waitFor() },
+  {
+    name: 'the form',
+    path: () => '/keys/new',
+    ready: (page: Page) => page.getByLabel('Name', { exact: true }).waitFor(),
+  },
   {
     name: 'the overview',
     path: () => '',

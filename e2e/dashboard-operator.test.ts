@@ -54,7 +54,7 @@ describe('whoever runs the deployment', () => {
     await page.getByRole('table', { name: 'Service keys' }).waitFor()
     await expectAccessible(page, 'service keys')
     await page.getByRole('button', { name: 'Create service key' }).click()
-    await page.getByLabel('Name').fill('gateway')
+    await page.getByLabel('Name', { exact: true }).fill('gateway')
     await page.getByLabel('Scopes').fill('keys:read')
     await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click()
     const panel = page.getByRole('alertdialog', { name: 'Your new service key' })

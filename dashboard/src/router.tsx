@@ -268,6 +268,9 @@ const keyPages = [
   createRoute({
     getParentRoute: () => key,
     path: 'edit',
+    // What is edited is what is there, and not what a list said of it a while ago.
+    loader: ({ params }) =>
+      queryClient.fetchQuery({ ...keyQuery(params.organization, params.key), staleTime: 0 }).then(() => undefined),
     component: lazyRouteComponent(() => import('./pages/key/edit-key-page.tsx'), 'EditKeyPage'),
   }),
 ] as const

@@ -134,7 +134,7 @@ describe.each(onEngines('SQLite'))('Datature Vi: delete a secret key, on %s', (e
   test('a new key with the permission that is needed takes the place of the removed one', async () => {
     const { page } = walk
     await page.getByRole('link', { name: 'Create Secret Key' }).click()
-    await page.getByLabel('Name').fill('training pipeline 2')
+    await page.getByLabel('Name', { exact: true }).fill('training pipeline 2')
     await page.getByLabel('Environment').selectOption({ label: 'Production' })
     await page.getByRole('radio', { name: 'Read Only' }).check()
     await page.getByRole('button', { name: 'Create Secret Key' }).click()
@@ -175,7 +175,7 @@ describe.each(onEngines('SQLite'))('Datature Vi: delete a secret key, on %s', (e
     const secrets: string[] = []
     for (const name of ['notebook', 'experiment']) {
       await grace.goto(dashboard.path('/keys/new'))
-      await grace.getByLabel('Name').fill(name)
+      await grace.getByLabel('Name', { exact: true }).fill(name)
       await grace.getByRole('radio', { name: 'Read Only' }).check()
       await grace.getByRole('button', { name: 'Create Secret Key' }).click()
       secrets.push(await grace.getByRole('alertdialog').getByRole('textbox').first().inputValue())

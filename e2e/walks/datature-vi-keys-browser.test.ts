@@ -52,7 +52,7 @@ describe.each(onEngines('PostgreSQL'))('Datature Vi: secret keys, on %s', (engin
   const create = async (name: string, level = 'Full', environment?: string) => {
     const { page } = walk
     await openForm()
-    await page.getByLabel('Name').fill(name)
+    await page.getByLabel('Name', { exact: true }).fill(name)
     if (environment !== undefined) await page.getByLabel('Environment').selectOption({ label: environment })
     await page.getByRole('radio', { name: level }).check()
     await page.getByRole('button', { name: 'Create Secret Key' }).click()
@@ -70,7 +70,7 @@ describe.each(onEngines('PostgreSQL'))('Datature Vi: secret keys, on %s', (engin
     const { page } = walk
     await toList()
     await page.getByRole('link', { name: 'Create Secret Key' }).click()
-    await page.getByLabel('Name').fill('research notebook')
+    await page.getByLabel('Name', { exact: true }).fill('research notebook')
     await page.getByRole('radio', { name: 'Full' }).check()
     await page.getByRole('button', { name: 'Create Secret Key' }).click()
     await page.getByRole('alertdialog').getByText('shown this once and never again').waitFor()
@@ -124,7 +124,7 @@ describe.each(onEngines('PostgreSQL'))('Datature Vi: secret keys, on %s', (engin
     await page.getByRole('checkbox', { name: 'Granular access scope' }).click()
     await untilTold(page, 'Features changed', 'Acme Inc')
     await openForm()
-    await page.getByLabel('Name').fill('runs only')
+    await page.getByLabel('Name', { exact: true }).fill('runs only')
     await page.getByRole('radio', { name: 'Restricted' }).check()
     for (const category of ['Dataset Access', 'Training Access', 'Deployment Access']) {
       await page.getByRole('group', { name: category }).waitFor()
@@ -275,7 +275,7 @@ describe('Datature Vi: the roles behind a key', () => {
 
   test('a developer’s key for production waits, and is refused until it is approved', async () => {
     await developer.goto(walk.dashboard.path('/keys/new'))
-    await developer.getByLabel('Name').fill('serving')
+    await developer.getByLabel('Name', { exact: true }).fill('serving')
     await developer.getByLabel('Environment').selectOption({ label: 'Production' })
     await developer.getByText(/^A key for Production waits for approval/).waitFor()
     await developer.getByRole('button', { name: 'Create Secret Key' }).click()

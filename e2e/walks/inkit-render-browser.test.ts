@@ -111,7 +111,7 @@ describe.each(onEngines('PostgreSQL'))('Inkit Render: remove an API key from you
   test('a key is substituted by another: the traffic moves system by system, and both keys show it', async () => {
     const { page } = walk
     await page.getByRole('link', { name: 'Create API key' }).click()
-    await page.getByLabel('Name').fill('letters, new')
+    await page.getByLabel('Name', { exact: true }).fill('letters, new')
     await page.getByRole('radio', { name: 'Full access' }).check()
     await page.getByRole('button', { name: 'Create API key' }).click()
     const next = await copySecret(page)

@@ -49,7 +49,7 @@ describe.each(CASES)('a newcomer with the product file %s, on %s', (profile, eng
   }
   const create = async (name: string) => {
     await page.getByRole('link', { name: words.create }).click()
-    await page.getByLabel('Name').fill(name)
+    await page.getByLabel('Name', { exact: true }).fill(name)
     const level = page.getByRole('radio', { name: /^(Full|Read & Write)/ })
     const scope = page.getByRole('checkbox').first()
     await level.or(scope).first().check()

@@ -47,12 +47,12 @@ describe.each(onEngines('PostgreSQL'))('Vilvik: creating and managing API keys, 
     await page.getByText('ci-runner').waitFor()
     await page.getByRole('button', { name: 'Create API key' }).click()
     expect(await page.locator('[aria-invalid=true]').count()).toBe(1)
-    expect(await page.getByLabel('Name').getAttribute('aria-invalid')).toBe('true')
+    expect(await page.getByLabel('Name', { exact: true }).getAttribute('aria-invalid')).toBe('true')
   })
 
   test('the smallest set of scopes is chosen one by one, each with what it lets the key do', async () => {
     const { page } = walk
-    await page.getByLabel('Name').fill('ci-runner')
+    await page.getByLabel('Name', { exact: true }).fill('ci-runner')
     await page.getByLabel('Description').fill('Runs the models of each build')
     await page.getByRole('checkbox', { name: 'models:run' }).check()
     const summary = await page.getByRole('status').filter({ hasText: 'With this key one can' }).innerText()
@@ -153,7 +153,7 @@ describe.each(onEngines('PostgreSQL'))('Vilvik: creating and managing API keys, 
     const { page } = walk
     await sidebar(page).getByRole('link', { name: 'API keys' }).click()
     await page.getByRole('link', { name: 'Create API key' }).click()
-    await page.getByLabel('Name').fill('laptop-backups')
+    await page.getByLabel('Name', { exact: true }).fill('laptop-backups')
     await page.getByRole('checkbox', { name: 'datasets:read' }).check()
     await page.getByRole('button', { name: 'Create API key' }).click()
     await page.getByRole('alertdialog').waitFor()

@@ -103,7 +103,7 @@ describe.each(onEngines('SQLite'))('Visitly: managing your API keys, on %s', (en
     await toList()
     expect((await curl(POST, bearer(secret), visitors('lobby-1'))).status).toBe(403)
     await choose(page, 'Front desk', 'Edit Key')
-    await page.getByLabel('Name').fill('Lobby kiosk')
+    await page.getByLabel('Name', { exact: true }).fill('Lobby kiosk')
     await page.getByRole('radio', { name: 'Read & Write' }).check()
     await page.getByLabel('Sites').fill('lobby-1')
     await page.getByRole('button', { name: 'Save' }).click()
