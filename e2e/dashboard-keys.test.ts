@@ -59,6 +59,23 @@ describe('the list', () => {
     await done(page)
   })
 
+  test('tells it to whoever points at it, stays while it is pointed at itself, and goes at Escape', async () => {
+    const page = await openKeys()
+    const hint = page.getByText(/\d{2}:\d{2}:\d{2} UTC/)
+    await row(page, 'ci-runner').getByRole('time').hover()
+    await hint.waitFor()
+    await hint.hover()
+    await page.waitForTimeout(500)
+    expect(await hint.isVisible()).toBe(true)
+    await page.keyboard.press('Escape')
+    await hint.waitFor({ state: 'detached' })
+    await row(page, 'ci-runner').getByRole('time').hover()
+    await hint.waitFor()
+    await page.getByRole('heading', { name: 'API keys' }).hover()
+    await hint.waitFor({ state: 'detached' })
+    await done(page)
+  })
+
   test('is filtered, searched and sorted by what stands in the address', async () => {
     const page = await openKeys()
     await page.getByRole('button', { name: 'Name' }).click()
@@ -168,6 +185,15 @@ describe('a page of fifty', () => {
     await eventually(async () => expect(await names(page)).toEqual(['key 4', 'key 3', 'key 2', 'key 1', 'key 0']))
     await page.getByRole('link', { name: 'Previous' }).click()
     await eventually(async () => expect(await names(page)).toHaveLength(50))
+    await row(page, 'key 12').getByRole('link').click()
+    await page.getByRole('navigation', { name: 'About key 12' }).waitFor()
+    await page.goBack()
+    await row(page, 'key 12').waitFor()
+    await eventually(async () => {
+      const { y } = (await row(page, 'key 12').boundingBox()) ?? { y: Number.NaN }
+      expect(y).toBeGreaterThan(0)
+      expect(y).toBeLessThan(900)
+    })
     await done(page)
   })
 })

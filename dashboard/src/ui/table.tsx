@@ -1,4 +1,4 @@
-import { type ComponentPropsWithRef, type ReactNode, useEffect, useState } from 'react'
+import { type ComponentPropsWithRef, type CSSProperties, type ReactNode, useEffect, useState } from 'react'
 import { ArrowDownIcon, ArrowUpIcon } from './icons.tsx'
 
 interface TableProps {
@@ -94,6 +94,18 @@ export function Head({ children, align = 'left', sorted, onSort, className = '' 
 
 export function Row({ className = '', ...rest }: ComponentPropsWithRef<'tr'>) {
   return <tr {...rest} className={`row ${className}`} />
+}
+
+/** Room for rows that come in a moment: whoever was further down, and comes back, is there again. */
+export function RowsToCome({ number }: { number: number }) {
+  if (number === 0) return null
+  const rows: CSSProperties & { '--rows': number } = { '--rows': number }
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row takes no focus.
+    <tr aria-hidden="true" style={rows} className="max-sm:block">
+      <td className="h-[calc(var(--rows)*2.6rem)] max-sm:block max-sm:h-[calc(var(--rows)*19rem)]" />
+    </tr>
+  )
 }
 
 interface CellProps extends ComponentPropsWithRef<'td'> {

@@ -3,7 +3,7 @@ import type { ApiKey, KeyOrder } from '@claviger/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { usageByKeyQuery } from '../../data/queries.ts'
-import { Head, Table } from '../../ui/table.tsx'
+import { Head, RowsToCome, Table } from '../../ui/table.tsx'
 import { Tick } from '../../ui/tick.tsx'
 import { useOrganization } from '../use-organization.ts'
 import { columnTitle, isCell, SORTED_BY } from './key-columns.tsx'
@@ -27,6 +27,7 @@ interface KeysTableProps {
 
 export function KeysTable({ keys, list, stale, sort, onSort, chosen, onChoose, onDeed }: KeysTableProps) {
   const { id, screen, words } = useOrganization()
+  const rows = useRows(keys, list)
   const usages = useUsages(id, keys, screen.columns.includes('usage'))
   const columns = screen.columns.filter(isCell)
   const open = keys.filter(({ status }) => status !== 'revoked')
@@ -57,7 +58,7 @@ export function KeysTable({ keys, list, stale, sort, onSort, chosen, onChoose, o
         </>
       }
     >
-      {useRows(keys, list).map(({ slot, item: key }) => (
+      {rows.map(({ slot, item: key }) => (
         <KeyRow
           key={slot}
           apiKey={key}
@@ -67,6 +68,7 @@ export function KeysTable({ keys, list, stale, sort, onSort, chosen, onChoose, o
           onDeed={onDeed}
         />
       ))}
+      <RowsToCome number={keys.length - rows.length} />
     </Table>
   )
 }

@@ -1,0 +1,35 @@
+// The long form of the proofs, all of it (some hours) or the parts that are named: `npm run proof -- screens`.
+
+import { runTool } from './check.mjs'
+
+const PARTS = {
+  rules: ['server/src/proofs', 'server/src/storage/rollback-property'],
+  faults: [
+    'e2e/kill-during-changes',
+    'e2e/dead-before-return',
+    'e2e/damaged-database',
+    'e2e/failing-disk',
+    'e2e/restart-under-load',
+    'e2e/verdicts-beside-work',
+    'e2e/flat-memory',
+  ],
+  screens: [
+    'e2e/dashboard-screens',
+    'e2e/dashboard-compromised',
+    'e2e/dashboard-dialogs',
+    'e2e/dashboard-provider',
+    'e2e/dashboard-many-keys',
+    'e2e/walks',
+  ],
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !Object.hasOwn(PARTS, name))
+if (unknown.length > 0) {
+  process.stderr.write(`There is no part "${unknown[0]}": the parts are ${Object.keys(PARTS).join(', ')}.\n`)
+  process.exit(2)
+}
+Object.assign(process.env, { PROOF: 'full', CLAVIGER_PROOF_RUNS: '1000' })
+const files = (asked.length > 0 ? asked : Object.keys(PARTS)).flatMap((name) => PARTS[name])
+const { status } = runTool('vitest', ['run', ...files], 'inherit')
+process.exitCode = status ?? 1
