@@ -196,7 +196,11 @@ describe(`a list of ${MANY.toLocaleString('en')} keys`, () => {
     await next.focus()
     await page.keyboard.press('Enter')
     await page.waitForURL('**cursor=**')
-    await eventually(async () => expect(await names.allTextContents()).not.toEqual(seen))
+    await eventually(async () => {
+      const turned = await names.allTextContents()
+      expect(turned).toHaveLength(50)
+      expect(turned).not.toEqual(seen)
+    })
     seen.push(...(await names.allTextContents()))
     expect(new Set(seen).size).toBe(100)
     await next.waitFor({ state: 'detached' })
