@@ -12,8 +12,8 @@ interface Row<Item> {
 
 /**
  * Rows of a table for items that change. As long as it is the same list each item keeps its row, wherever it moves, so
- * that focus stays with what it was on. Another list is filled into the rows that are there: making fifty takes ten times
- * as long. When the table is opened, first come as many as a screen has room for, and in the next moment the rest.
+ * that focus stays with what it was on. Another list is filled into the rows that are there, since making rows takes
+ * longer than all else; of it first come as many as a screen has room for, and in the next moment the rest.
  * @param list the same as long as it is the same list, read anew or not.
  */
 export function useRows<Item extends { id: string }>(items: readonly Item[], list: unknown): Row<Item>[] {
@@ -23,7 +23,8 @@ export function useRows<Item extends { id: string }>(items: readonly Item[], lis
   useEffect(() => (isWhole ? undefined : oncePainted(() => startTransition(() => setWhole(list)))), [isWhole, list])
   const current = rows.items === items ? rows : fill(items, list, rows)
   if (current !== rows) setRows(current)
-  const shown = isWhole ? items : items.slice(0, Math.ceil((window.innerHeight - ABOVE_PX) / ROW_PX))
+  const inSight = Math.max(1, Math.ceil((window.innerHeight - ABOVE_PX) / ROW_PX))
+  const shown = isWhole ? items : items.slice(0, inSight)
   return shown.map((item, at) => ({ item, slot: current.slots[at] ?? at }))
 }
 
