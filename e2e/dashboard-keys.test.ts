@@ -185,6 +185,9 @@ describe('a page of fifty', () => {
     await eventually(async () => expect(await names(page)).toEqual(['key 4', 'key 3', 'key 2', 'key 1', 'key 0']))
     await page.getByRole('link', { name: 'Previous' }).click()
     await eventually(async () => expect(await names(page)).toHaveLength(50))
+    await row(page, 'key 12').scrollIntoViewIfNeeded()
+    // A hand needs longer than that to find the row; the router notes where a page is scrolled to ten times a second.
+    await page.waitForTimeout(500)
     await row(page, 'key 12').getByRole('link').click()
     await page.getByRole('navigation', { name: 'About key 12' }).waitFor()
     await page.goBack()
