@@ -59,8 +59,9 @@ describe('the list', () => {
     await done(page)
   })
 
-  test('tells it to whoever points at it, stays while it is pointed at itself, and goes at Escape', async () => {
+  test('tells it to whoever points at it, also without a network, stays while it is pointed at itself, and goes at Escape', async () => {
     const page = await openKeys()
+    await page.context().setOffline(true)
     const hint = page.getByText(/\d{2}:\d{2}:\d{2} UTC/)
     await row(page, 'ci-runner').getByRole('time').hover()
     await hint.waitFor()

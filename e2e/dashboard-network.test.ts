@@ -258,7 +258,7 @@ describe('news of changes', () => {
 
 describe('a session that ended meanwhile', () => {
   test('leads to signing in, and from there back to where somebody was', async () => {
-    const page = await dashboard.open(dashboard.path('/keys?status=all&q=ci'))
+    const page = await dashboard.open(dashboard.path('/keys?status=all&q=ci&sort=name'))
     await page.getByRole('rowheader', { name: 'ci-runner' }).waitFor()
     const database = new DatabaseSync(join(dashboard.server.dataDir, 'claviger.db'))
     database.prepare('DELETE FROM sessions').run()
@@ -268,7 +268,7 @@ describe('a session that ended meanwhile', () => {
     await page.getByLabel('E-mail').fill(ADA.email)
     await page.getByLabel('Password').fill(ADA.password)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.waitForURL('**/keys?status=all&q=ci')
+    await page.waitForURL('**/keys?status=all&q=ci&sort=name')
     await page.getByRole('rowheader', { name: 'ci-runner' }).waitFor()
     await done(page)
   })

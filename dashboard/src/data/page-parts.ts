@@ -29,8 +29,9 @@ export async function orPartMissing<Part>(loading: Promise<Part>): Promise<Part>
 let ahead = 0
 
 /**
- * Fetches parts that are likely to be wanted next, once the browser has nothing else to do. One that cannot be had is
- * asked for again when it is wanted, and no reason to do anything before.
+ * Fetches parts that are likely to be wanted next, once the browser has nothing else to do. That one cannot be had is no
+ * reason to do anything before it is wanted. A browser may remember the failure, and the page is then loaded anew: so
+ * nothing belongs here that is wanted while something on the page could be lost.
  * @returns a function that calls it off.
  */
 export function fetchWhenIdle(loads: readonly (() => Promise<unknown>)[]): () => void {

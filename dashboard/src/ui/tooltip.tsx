@@ -1,7 +1,6 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
-
-// Nobody needs it before something is pointed at.
-const HintPopup = lazy(async () => ({ default: (await import('./hint-popup.tsx')).HintPopup }))
+import { useEffect, useState } from 'react'
+// Not fetched when it is wanted: whoever points at a time must not lose a page for a network that is away.
+import { HintPopup } from './hint-popup.tsx'
 
 const SHOWN_AFTER_MS = 200
 /** Long enough to reach the popup itself with the pointer (WCAG 2.2, 1.4.13). */
@@ -49,5 +48,5 @@ export function Hints() {
       listening.abort()
     }
   }, [])
-  return <Suspense fallback={null}>{shown && <HintPopup anchor={shown} text={shown.dataset.hint ?? ''} />}</Suspense>
+  return shown && <HintPopup anchor={shown} text={shown.dataset.hint ?? ''} />
 }
