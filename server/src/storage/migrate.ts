@@ -7,6 +7,7 @@ import * as auditFilters from './migrations/0003-audit-filters.ts'
 import * as people from './migrations/0004-people.ts'
 import * as lighterUsage from './migrations/0005-lighter-usage.ts'
 import * as scopeUses from './migrations/0006-scope-uses.ts'
+import * as keyCounts from './migrations/0007-key-counts.ts'
 
 const MIGRATION_TABLE = 'kysely_migration'
 const MIGRATIONS = {
@@ -16,6 +17,7 @@ const MIGRATIONS = {
   '0004-people': people,
   '0005-lighter-usage': lighterUsage,
   '0006-scope-uses': scopeUses,
+  '0007-key-counts': keyCounts,
 }
 
 /** The database was written by a newer version of Claviger. */

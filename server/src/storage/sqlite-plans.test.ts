@@ -59,7 +59,19 @@ test('every list of keys reads the rows of its own organization and no others', 
   }
   for (const filter of FILTERS) {
     const plan = await planOf((db) => countKeys(db, 'org_a', filter, 0))
-    expect(plan[0], plan.join('\n')).toMatch(/^SEARCH keys USING INDEX \S+ \(organization_id=\? AND catalogue=\?/)
+    expect(plan[0], plan.join('\n')).toMatch(/^SEARCH keys USING (?:COVERING )?INDEX \S+ \(organization_id=\? AND cat/)
+  }
+  await close()
+})
+
+test('keys are counted by status, and those of one status found, without reading their rows', async () => {
+  const { planOf, close } = await start()
+  const filter: KeyFilter = { statuses: ['active'], environment: 'e' }
+  const covering = 'SEARCH keys USING COVERING INDEX keys_by_organization (organization_id=? AND catalogue=?)'
+  const [counting] = await planOf((db) => countKeys(db, 'org_a', filter, 0))
+  expect(counting).toBe(covering)
+  for (const sort of ['createdAt', 'lastUsedAt', 'expiresAt'] as KeySort[]) {
+    expect(await planOf((db) => listKeys(db, { ...page, filter, sort }))).toContain(covering)
   }
   await close()
 })
