@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Dashboard, expectAccessible, startDashboard, takeScreenshot } from './dashboard.ts'
+import { expectEveryLook } from './dashboard-looks.ts'
 import { openAs } from './member.ts'
 import { productFile } from './product-file.ts'
 
@@ -37,17 +38,7 @@ describe('a developer', () => {
 
     await environment.selectOption('Staging')
     await page.getByText('waits for approval by an owner or an admin').waitFor()
-    for (const [colorScheme, width] of [
-      ['light', 1440],
-      ['dark', 320],
-    ] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 900 })
-      await expectAccessible(page, `a developer's form in ${colorScheme}`)
-      await page.evaluate(() => scrollTo(0, 0))
-      await takeScreenshot(page, `create-as-developer-${colorScheme}-${width}`)
-    }
-    await page.setViewportSize({ width: 1440, height: 900 })
+    await expectEveryLook(page, 'create-as-developer')
     await page.getByRole('button', { name: 'Create API key' }).click()
     const secret = await page.getByRole('textbox', { name: 'Your new secret' }).inputValue()
     await page.getByRole('button', { name: 'I have saved it' }).click()

@@ -34,8 +34,12 @@ async function settled(page: Page): Promise<void> {
   await page.evaluate(frame)
 }
 
-/** Accessible, light and dark, and never wider than the window, as the page stands now. Pictures are left of it. */
+/**
+ * Accessible, light and dark, and never wider than the window, as the page stands now. Pictures are left of it, and the
+ * page as wide as it was.
+ */
 export async function expectEveryLook(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize()
   const forms = FULL ? EVERY_FORM : SHORT.slice(turn, turn + 1)
   turn = 1 - turn
   for (const [colorScheme, width] of forms) {
@@ -51,4 +55,5 @@ export async function expectEveryLook(page: Page, name: string): Promise<void> {
     await page.setViewportSize({ width, height: 900 })
     await takeScreenshot(page, `${name}-${colorScheme}${width === 390 ? '-390' : ''}`)
   }
+  if (before) await page.setViewportSize(before)
 }

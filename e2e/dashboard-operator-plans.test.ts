@@ -1,6 +1,7 @@
 import type { Organization } from '@claviger/core'
 import { beforeAll, expect, test } from 'vitest'
 import { type Dashboard, eventually, expectAccessible, startDashboard, takeScreenshot } from './dashboard.ts'
+import { expectEveryLook } from './dashboard-looks.ts'
 import { openAs } from './member.ts'
 import { productFile } from './product-file.ts'
 
@@ -42,20 +43,7 @@ test('plans are listed with what they allow, and an organization is put on anoth
   await premium.getByText('600 requests in 60 s').waitFor()
   await premium.getByText('Owners and operators').waitFor()
   expect(await standard.getByRole('cell').last().innerText()).toContain('1')
-  for (const [colorScheme, width] of [
-    ['light', 1440],
-    ['dark', 320],
-    ['dark', 1440],
-    ['light', 320],
-  ] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width, height: 900 })
-    await expectAccessible(page, `plans in ${colorScheme} at ${width}`)
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(overflow, `plans at ${width}`).toBeLessThanOrEqual(0)
-    await takeScreenshot(page, `operator-plans-${colorScheme}-${width}`)
-  }
-  await page.setViewportSize({ width: 1440, height: 1100 })
+  await expectEveryLook(page, 'operator-plans-limited')
   await page.getByRole('link', { name: 'Organizations' }).click()
   await page.getByRole('link', { name: 'Acme Inc' }).click()
   const plan = page.getByRole('group', { name: 'Plan' })

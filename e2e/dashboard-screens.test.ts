@@ -29,12 +29,6 @@ const SCREENS: Screen[] = [
   { name: 'reset-password', path: () => '/reset-password', ready: heading('This link is not whole'), outside: true },
   { name: 'account', path: () => '/account', ready: heading('Your account') },
   { name: 'overview', path: below(''), ready: heading('Needs attention') },
-  { name: 'operator', path: () => '/operator', ready: table('Organizations') },
-  {
-    name: 'operator-organization',
-    path: () => `/operator/organizations/${dashboard.organization}`,
-    ready: heading('Acme Inc'),
-  },
   { name: 'operator-service-keys', path: () => '/operator/service-keys', ready: table('Service keys') },
   { name: 'operator-people', path: () => '/operator/people', ready: table('People') },
   { name: 'home', path: () => '/', ready: heading('Organizations') },

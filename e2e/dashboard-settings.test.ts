@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Dashboard, eventually, expectAccessible, startDashboard, takeScreenshot } from './dashboard.ts'
+import { type Dashboard, eventually, expectAccessible, startDashboard } from './dashboard.ts'
+import { expectEveryLook } from './dashboard-looks.ts'
 import { openAs } from './member.ts'
 import { productFile } from './product-file.ts'
 
@@ -41,20 +42,7 @@ describe('an owner', () => {
     const page = await openAs(dashboard, 'owner', 'Olga')
     await settings(page).click()
     await page.getByRole('heading', { name: 'Settings' }).waitFor()
-    for (const [colorScheme, width] of [
-      ['light', 1440],
-      ['dark', 320],
-      ['dark', 1440],
-      ['light', 320],
-    ] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 1100 })
-      await expectAccessible(page, `settings in ${colorScheme} at ${width}`)
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-      expect(overflow, `settings at ${width}`).toBeLessThanOrEqual(0)
-      await takeScreenshot(page, `settings-${colorScheme}-${width}`)
-    }
-    await page.setViewportSize({ width: 1440, height: 900 })
+    await expectEveryLook(page, 'settings-of-an-owner')
 
     const save = page.getByRole('button', { name: 'Save' })
     expect(await save.getAttribute('aria-disabled')).toBe('true')
