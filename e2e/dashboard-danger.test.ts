@@ -154,7 +154,7 @@ describe('editing', () => {
     expect(asked.body.code).toBe('INSUFFICIENT_SCOPE')
     expect(await verdict(secret)).toBe('VALID')
     await page.getByRole('link', { name: 'Audit log' }).click()
-    const event = page.getByRole('row').filter({ hasText: 'Key edit' })
+    const event = page.getByRole('row').filter({ hasText: 'Edit key' })
     await event.getByText('edited and renamed').waitFor()
     expect(await event.innerText()).toContain(`name: edited → edited and renamed`)
     expect(await event.innerText()).toContain('Ada Lovelace')

@@ -23,6 +23,9 @@ describe('whoever runs the deployment', () => {
     await takeScreenshot(page, 'operator-create-organization')
     await dialog.getByRole('button', { name: 'Create' }).click()
     await page.getByRole('heading', { name: 'Initech' }).waitFor()
+    const place = page.getByRole('navigation', { name: 'Main' }).locator('[aria-current=page]')
+    expect(await place.allTextContents()).toEqual(['Organizations'])
+    expect(await page.getByRole('button', { name: 'Save' }).getAttribute('aria-disabled')).toBe('true')
 
     await page.getByRole('button', { name: 'Suspend…' }).click()
     await page.getByRole('dialog', { name: 'Suspend Initech?' }).getByRole('button', { name: 'Suspend' }).click()

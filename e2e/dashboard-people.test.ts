@@ -187,7 +187,7 @@ describe('activity', () => {
     const body = { key: secret, scopes: ['files:read'], ip: '203.0.113.7' }
     const asked = await operator.connection.send<{ requestId: string }>('/v1/keys/verify', { method: 'POST', body })
     const page = await dashboard.open(dashboard.path('/activity?about=key'))
-    await page.getByRole('row').filter({ hasText: 'narrow' }).filter({ hasText: 'Key create' }).waitFor()
+    await page.getByRole('row').filter({ hasText: 'narrow' }).filter({ hasText: 'Create key' }).waitFor()
     await eventually(async () => {
       await page.getByRole('searchbox', { name: 'Request id' }).fill(asked.body.requestId)
       await page.getByRole('button', { name: 'Find' }).click()

@@ -190,7 +190,7 @@ describe.each(onEngines('PostgreSQL'))('Datature Vi: secret keys, on %s', (engin
       .getByRole('region', { name: 'Refused requests' })
       .getByText(again.body.error.requestId)
       .waitFor(NOTICED)
-    const removal = review.getByRole('region', { name: 'Changes' }).getByRole('row').filter({ hasText: 'Key delete' })
+    const removal = review.getByRole('region', { name: 'Changes' }).getByRole('row').filter({ hasText: 'Delete key' })
     await removal.getByText(ADA.name).waitFor()
   })
 

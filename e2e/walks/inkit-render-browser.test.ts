@@ -190,7 +190,7 @@ describe.each(onEngines('PostgreSQL'))('Inkit Render: remove an API key from you
   test('what was deleted stays in the activity, with who did it', async () => {
     const { page } = walk
     await sidebar(page).getByRole('link', { name: 'Activity' }).click()
-    const row = page.getByRole('row').filter({ hasText: 'Key delete' }).filter({ hasText: 'leaked' })
+    const row = page.getByRole('row').filter({ hasText: 'Delete key' }).filter({ hasText: 'leaked' })
     await row.getByText('Ada Lovelace').waitFor()
   })
 

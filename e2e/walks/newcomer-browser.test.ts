@@ -94,7 +94,7 @@ describe.each(CASES)('a newcomer with the product file %s, on %s', (profile, eng
     expect(code, stderr).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ name: 'first steps' })
     await closeSecret(page)
-    done.push('Key create')
+    done.push('Create key')
   })
 
   test('sees the use of the key on the open page', async () => {
@@ -132,7 +132,7 @@ describe.each(CASES)('a newcomer with the product file %s, on %s', (profile, eng
     await untilTold(page, 'Old secret ended', 'first steps')
     expect([await statusOf(secret), await statusOf(fresh)]).toEqual([401, 200])
     secret = fresh
-    done.push('Key rotate')
+    done.push('Rotate key')
   })
 
   test('ends the key, where the product offers that apart from deleting, and the next request is refused', async () => {
@@ -142,7 +142,7 @@ describe.each(CASES)('a newcomer with the product file %s, on %s', (profile, eng
     await confirm(`${words.revoke}: first steps`, 'first steps', words.revoke, 'Revoked')
     expect(await statusOf(secret)).toBe(401)
     await page.getByRole('link', { name: /^Revoked/ }).click()
-    done.push('Key revoke')
+    done.push('Revoke key')
   })
 
   test('deletes it, and the row is gone', async () => {
@@ -156,7 +156,7 @@ describe.each(CASES)('a newcomer with the product file %s, on %s', (profile, eng
     )
     await rowOf(page, 'first steps').waitFor({ state: 'detached' })
     expect(await statusOf(secret)).toBe(401)
-    done.push('Key delete')
+    done.push('Delete key')
   })
 
   test('finds all of it in the activity', async () => {

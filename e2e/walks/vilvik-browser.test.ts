@@ -126,7 +126,7 @@ describe.each(onEngines('PostgreSQL'))('Vilvik: creating and managing API keys, 
     const { page } = walk
     await rowOf(page, 'ci-runner').getByRole('link', { name: 'ci-runner' }).click()
     await page.getByRole('link', { name: 'Audit log' }).click()
-    const created = page.getByRole('row').filter({ hasText: 'Key create' })
+    const created = page.getByRole('row').filter({ hasText: 'Create key' })
     await created.getByRole('time').waitFor()
     const told = await created.innerText()
     for (const fact of ['Ada Lovelace', '127.0.0.1', 'Done', 'models:run']) expect(told).toContain(fact)
@@ -144,7 +144,7 @@ describe.each(onEngines('PostgreSQL'))('Vilvik: creating and managing API keys, 
     const answer = JSON.parse((await runInShell(await copyCommand(page, 'Key filled in'))).stdout)
     expect(answer).toMatchObject({ name: 'ci-runner', scopes: ['models:run'] })
     await closeSecret(page)
-    const rotated = page.getByRole('row').filter({ hasText: 'Key rotate' })
+    const rotated = page.getByRole('row').filter({ hasText: 'Rotate key' })
     expect(await rotated.innerText()).toContain('Ada Lovelace')
     secret = fresh
   })
@@ -176,7 +176,7 @@ describe.each(onEngines('PostgreSQL'))('Vilvik: creating and managing API keys, 
     const { body } = await curl<{ scopes: string[] }>(bearer(secret), walk.self)
     expect(body.scopes.toSorted()).toEqual(['jobs:read', 'models:run'])
     await page.getByRole('link', { name: 'Audit log' }).click()
-    await page.getByRole('row').filter({ hasText: 'Key edit' }).getByText('jobs:read').waitFor()
+    await page.getByRole('row').filter({ hasText: 'Edit key' }).getByText('jobs:read').waitFor()
   })
 
   test('Revoke ends a key: 401 on every request from then on, and nothing on the screen or behind it undoes that', async () => {

@@ -1,5 +1,5 @@
 import type { PlanTerms } from '@claviger/sdk'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import { Field, Input } from '../ui/field.tsx'
 import { PlanField } from './plan-field.tsx'
 
@@ -11,10 +11,11 @@ export interface OrganizationDraft {
 
 interface OrganizationFormProps {
   id: string
-  start: OrganizationDraft
+  draft: OrganizationDraft
+  onDraft: (draft: OrganizationDraft) => void
   plans: readonly PlanTerms[]
-  /** True: it is on no plan yet. */
-  isNew?: boolean
+  /** The plan it is on; null as long as there is none. */
+  currentPlan: string | null
   faults: Readonly<Record<string, string>>
   failure: ReactNode
   onSubmit: (draft: OrganizationDraft) => void
@@ -23,21 +24,21 @@ interface OrganizationFormProps {
 /** What only those who run the deployment decide about an organization, and its name. */
 export function OrganizationForm({
   id,
-  start,
+  draft,
+  onDraft,
   plans,
-  isNew = false,
+  currentPlan,
   faults,
   failure,
   onSubmit,
 }: OrganizationFormProps) {
-  const [draft, setDraft] = useState(start)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onSubmit({ ...draft, name: draft.name.trim(), externalId: draft.externalId.trim() })
   }
   const text = (field: keyof OrganizationDraft) => ({
     value: draft[field],
-    onChange: (event: { target: { value: string } }) => setDraft({ ...draft, [field]: event.target.value }),
+    onChange: (event: { target: { value: string } }) => onDraft({ ...draft, [field]: event.target.value }),
     autoComplete: 'off',
   })
   return (
@@ -57,9 +58,9 @@ export function OrganizationForm({
         legend="Plan"
         plans={plans}
         plan={draft.plan}
-        current={isNew ? null : start.plan}
+        current={currentPlan}
         error={faults.plan}
-        onChange={(plan) => setDraft({ ...draft, plan })}
+        onChange={(plan) => onDraft({ ...draft, plan })}
       />
       {failure}
     </form>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changedFields } from './changes.ts'
+import { actionLabel, changedFields } from './changes.ts'
 
 test('a moment is told as one, and a number that is none stays a number', () => {
   const at = Date.UTC(2026, 10, 21, 14, 3, 7)
@@ -10,4 +10,15 @@ test('a moment is told as one, and a number that is none stays a number', () => 
     { field: 'version', before: null, after: '3' },
     { field: 'rateLimit', before: null, after: 'limit: 5' },
   ])
+})
+
+test.each([
+  ['key.revoke', 'Revoke key'],
+  ['key.rotation.cancel', 'Cancel key rotation'],
+  ['service-key.create', 'Create service key'],
+  ['deployment.set-up', 'Set up deployment'],
+  ['member.role', 'Change member role'],
+  ['person.sign-in', 'Sign in'],
+])('%s is what somebody set out to do: %s', (action, label) => {
+  expect(actionLabel(action)).toBe(label)
 })

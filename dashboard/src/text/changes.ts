@@ -1,11 +1,18 @@
 import type { AuditEvent } from '@claviger/sdk'
 import { localTime } from './times.ts'
 
-/** `key.revoke` is `Key revoke`; what people did, as a log says it. */
+const ACTIONS_WITHOUT_A_VERB: Readonly<Record<string, string>> = {
+  'key.owner': 'Change key owner',
+  'member.role': 'Change member role',
+  'person.operator': 'Change operator',
+  'person.sign-in': 'Sign in',
+}
+
+/** `key.revoke` is `Revoke key` and `key.rotation.cancel` `Cancel key rotation`, whether it was done or refused. */
 export function actionLabel(action: string): string {
-  const [noun = '', ...verb] = action.split('.')
-  const words = `${noun} ${verb.join(' ')}`.replaceAll(/[-_]/g, ' ').trim()
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  const parts = action.split('.')
+  const words = ACTIONS_WITHOUT_A_VERB[action] ?? [...parts.slice(-1), ...parts.slice(0, -1)].join(' ')
+  return (words.charAt(0).toUpperCase() + words.slice(1)).replaceAll('-', ' ')
 }
 
 /** What a log can be about, by the noun of its actions. */

@@ -76,7 +76,7 @@ export function Head({ children, align = 'left', sorted, onSort, className = '' 
     )
   }
   return (
-    <th scope="col" aria-sort={sorted} className={`whitespace-nowrap px-0.5 py-1 font-medium ${place} ${className}`}>
+    <th scope="col" aria-sort={sorted} className={`whitespace-nowrap py-1 pe-1 font-medium ${place} ${className}`}>
       <button
         type="button"
         onClick={onSort}

@@ -49,7 +49,7 @@ export function Sessions() {
             <Cell label="Last seen">
               <Moment at={lastSeenAt} />
             </Cell>
-            <ActionCell>
+            <ActionCell className="align-baseline">
               {!current && (
                 <Button
                   look="quiet"

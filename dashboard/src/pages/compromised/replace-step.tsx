@@ -26,7 +26,7 @@ export function ReplaceStep({ compromise, apiKey }: StepProps) {
     <Step
       number={2}
       title="Replace it"
-      about={`What uses it needs a ${inSentence(words.key)} that works: with the same rights, or fewer.`}
+      about={`What uses this ${inSentence(words.key)} needs one that works: with the same rights, or fewer.`}
       done={
         replacement ? (
           <>

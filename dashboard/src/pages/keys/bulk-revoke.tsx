@@ -80,7 +80,7 @@ export function BulkRevoke({ keys, onClose }: { keys: readonly ApiKey[]; onClose
     >
       {inUse.length > 0 && !finished && (
         <Notice tone="warn" title={`${counted(inUse.length, 'key is', 'keys are')} in use`}>
-          Used within the last 24 hours. What uses them stops working at once.
+          {`Used within the last 24 hours. What uses ${inUse.length === 1 ? 'it' : 'them'} stops working at once.`}
         </Notice>
       )}
       <ul className="max-h-72 overflow-y-auto rounded-lg border border-line" aria-live="polite">

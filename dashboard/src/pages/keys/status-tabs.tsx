@@ -37,6 +37,7 @@ export function StatusTabs({ search, counts }: StatusTabsProps) {
             {...paths.keys(id)}
             search={each === 'active' ? rest : { ...rest, status: each }}
             activeOptions={ONLY_ITSELF}
+            preload="intent"
             aria-current={each === status ? 'page' : undefined}
             className={tabStyle}
           >
@@ -50,6 +51,7 @@ export function StatusTabs({ search, counts }: StatusTabsProps) {
           {...paths.keys(id)}
           search={{ ...rest, status: 'all' }}
           activeOptions={ONLY_ITSELF}
+          preload="intent"
           aria-current={status === 'all' ? 'page' : undefined}
           className={tabStyle}
         >

@@ -105,7 +105,7 @@ function MemberTable({ members, onRemove }: MemberTableProps) {
             <Cell label="Joined">
               <Moment at={member.joinedAt} />
             </Cell>
-            <ActionCell>
+            <ActionCell className="align-baseline">
               {(isMe || assigns(member.role)) && (
                 <Button
                   look="quiet"

@@ -1,6 +1,6 @@
 import type { PlanTerms } from '@claviger/sdk'
 import { useNavigate } from '@tanstack/react-router'
-import { useId } from 'react'
+import { useId, useState } from 'react'
 import { client } from '../../data/client.ts'
 import { useChange } from '../../data/use-change.ts'
 import { type OrganizationDraft, OrganizationForm } from '../../forms/organization-form.tsx'
@@ -19,6 +19,7 @@ interface CreateOrganizationDialogProps {
 
 export function CreateOrganizationDialog({ plans, onClose }: CreateOrganizationDialogProps) {
   const formId = useId()
+  const [draft, setDraft] = useState({ name: '', externalId: '', plan: plans[0]?.id ?? '' })
   const navigate = useNavigate()
   const create = useChange(
     ({ name, externalId, plan }: OrganizationDraft) =>
@@ -45,9 +46,10 @@ export function CreateOrganizationDialog({ plans, onClose }: CreateOrganizationD
     >
       <OrganizationForm
         id={formId}
-        start={{ name: '', externalId: '', plan: plans[0]?.id ?? '' }}
+        draft={draft}
+        onDraft={setDraft}
         plans={plans}
-        isNew
+        currentPlan={null}
         faults={faults}
         failure={isFieldFault ? null : <RefusalNotice error={create.error} />}
         onSubmit={(draft) => void create.run(draft)}

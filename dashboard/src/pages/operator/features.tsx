@@ -30,7 +30,7 @@ export function Features({ organization, texts }: FeaturesProps) {
   const ids = Object.keys(organization.features)
   if (ids.length === 0) return null
   return (
-    <section aria-label="Features" className="grid gap-3">
+    <section aria-label="Features" className="grid gap-3 border-line border-t pt-5">
       <FieldGroup legend="Features" hint="Switched at once, for this organization alone.">
         {ids.map((id) => {
           const text = texts.find((one) => one.id === id)

@@ -36,7 +36,7 @@ export function OperatedPage() {
           <ChevronLeftIcon />
           Organizations
         </Link>
-        <div className="flex flex-wrap items-center justify-between gap-3">
+        <div className="flex flex-wrap items-start justify-between gap-3">
           <div className="min-w-0">
             <h1 className="break-words font-semibold text-xl">{organization.name}</h1>
             <p className="break-all font-mono text-dim text-sm">{organization.id}</p>
@@ -69,23 +69,30 @@ function Details({ organization, plans }: { organization: Organization; plans: r
     ({ receipt }) => tellDone(tellReceipt('Saved', receipt), organization.name),
   )
   const { faults, isFieldFault } = faultsOf(edit.error)
-  const [start] = useState({
-    name: organization.name,
-    externalId: organization.externalId ?? '',
-    plan: organization.plan,
-  })
+  const { name, plan } = organization
+  const externalId = organization.externalId ?? ''
+  const [draft, setDraft] = useState({ name, externalId, plan })
+  const isSame = draft.name.trim() === name && draft.externalId.trim() === externalId && draft.plan === plan
   return (
     <section aria-label="Details" className="grid gap-3">
       <OrganizationForm
         id={formId}
-        start={start}
+        draft={draft}
+        onDraft={setDraft}
         plans={plans}
+        currentPlan={plan}
         faults={faults}
         failure={isFieldFault ? null : <RefusalNotice error={edit.error} />}
         onSubmit={(draft) => void edit.run(draft)}
       />
       <div>
-        <Button type="submit" form={formId} look="primary" busy={edit.busy}>
+        <Button
+          type="submit"
+          form={formId}
+          look="primary"
+          busy={edit.busy}
+          blocked={isSame ? 'Nothing is another than it was.' : null}
+        >
           Save
         </Button>
       </div>

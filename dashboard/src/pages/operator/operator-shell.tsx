@@ -1,4 +1,4 @@
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useMatchRoute } from '@tanstack/react-router'
 import { paths } from '../../paths.ts'
 import { navBar, navLink, navList, ShellFrame } from '../shell-frame.tsx'
 
@@ -12,6 +12,8 @@ export function OperatorShell() {
 }
 
 function Navigation() {
+  // What stands below it does not begin with its path.
+  const isInOne = useMatchRoute()({ to: '/operator/organizations/$operated' }) !== false
   return (
     <nav aria-label="Main" className={navBar}>
       <ul className={navList}>
@@ -20,6 +22,7 @@ function Navigation() {
             {...paths.operator()}
             activeOptions={{ exact: true }}
             activeProps={{ 'aria-current': 'page' }}
+            aria-current={isInOne ? 'page' : undefined}
             className={navLink}
           >
             Organizations

@@ -12,7 +12,7 @@ export function Suspension({ organization: { id, name, suspendedAt } }: { organi
   const [asking, setAsking] = useState(false)
   const isSuspended = suspendedAt !== null
   return (
-    <section aria-label="Suspension" className="grid gap-3">
+    <section aria-label="Suspension" className="grid gap-3 border-line border-t pt-5">
       <h2 className="font-semibold text-lg">Suspension</h2>
       {isSuspended ? (
         <Notice tone="danger" title="This organization is suspended">

@@ -8,7 +8,7 @@ interface SampleRequestProps {
   variable: string
 }
 
-/** A command that works at once, and the same one in a form that leaves the secret out of the shell's history. */
+/** A command that works at once, and the same one in a form that leaves the secret out of the shell’s history. */
 export function SampleRequest({ sample, secret, variable }: SampleRequestProps) {
   const [form, setForm] = useState<'filled' | 'variable'>('filled')
   const filled = sample.trimEnd()
@@ -40,7 +40,7 @@ export function SampleRequest({ sample, secret, variable }: SampleRequestProps) 
       </div>
       {form === 'variable' && (
         <p className="text-dim text-sm">
-          Paste the secret when the first line waits; it is not echoed, and stays out of the shell's history.
+          Paste the secret when the first line waits; it is not echoed, and stays out of the shell’s history.
         </p>
       )}
     </section>

@@ -46,7 +46,7 @@ function Environments() {
           </Cell>
           <Cell label="Rotation">{rotationDays === null ? 'As needed' : `Due after ${rotationDays} days`}</Cell>
           <Cell label="New keys">
-            {approval === 'admin' ? `A developer's wait for approval by ${approvers()}` : 'Work at once'}
+            {approval === 'admin' ? `A developer’s wait for approval by ${approvers()}` : 'Work at once'}
           </Cell>
           <Cell label="Changes">{production ? 'People confirm who they are' : 'No confirmation'}</Cell>
         </Row>

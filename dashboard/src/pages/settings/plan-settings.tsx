@@ -104,7 +104,7 @@ function OperatorsChoice() {
     <p className="text-dim">
       Operators choose among all plans{' '}
       <Link {...paths.operatorOrganization(id)} className="text-accent-ink underline underline-offset-3">
-        on the organization's own page
+        on the organization’s own page
       </Link>
       .
     </p>
@@ -117,7 +117,7 @@ function WhomToAsk() {
   if (isOperator) return <OperatorsChoice />
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-      <p className="text-dim">{`Another plan is a matter for those who run ${productName}: tell them the organization's id.`}</p>
+      <p className="text-dim">{`Another plan is a matter for those who run ${productName}: tell them the organization’s id.`}</p>
       <span className="inline-flex items-center gap-1">
         <code className="break-all font-mono text-sm">{id}</code>
         <CopyButton text={id} label="Copy id" compact look="quiet" />
