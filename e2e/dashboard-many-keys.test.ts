@@ -35,7 +35,8 @@ beforeAll(async () => {
   }
 }, ORGANIZATIONS * 60_000)
 
-const isListed = () => document.querySelectorAll('table[aria-label="API keys"]:not([aria-busy]) tbody tr').length > 0
+const isListed = () =>
+  document.querySelectorAll('table[aria-label="API keys"]:not([aria-busy]) tbody tr:not([hidden])').length > 0
 
 async function settled(page: Page): Promise<void> {
   await page.locator('table[aria-label="API keys"]:not([aria-busy]) tbody tr').first().waitFor()
@@ -65,7 +66,11 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
           () => page.keyboard.type(letter),
           () => {
             const typed = document.querySelector<HTMLInputElement>('input[type=search]')?.value.trim() ?? ''
-            const names = [...document.querySelectorAll('table[aria-label="API keys"]:not([aria-busy]) tbody th')]
+            const names = [
+              ...document.querySelectorAll(
+                'table[aria-label="API keys"]:not([aria-busy]) tr:not([hidden]) > th[scope=row]',
+              ),
+            ]
             const asked = new URLSearchParams(location.search).get('q')
             return asked === typed && names.length > 0 && names.every(({ textContent }) => textContent.includes(typed))
           },
@@ -101,7 +106,9 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
       () => page.getByRole('combobox', { name: 'Environment' }).selectOption('production'),
       () =>
         document.querySelector('table[aria-label="API keys"]:not([aria-busy]) tbody tr') !== null &&
-        ![...document.querySelectorAll('tbody tr')].some(({ textContent }) => textContent.includes('Staging')),
+        ![...document.querySelectorAll('tbody tr:not([hidden])')].some(({ textContent }) =>
+          textContent.includes('Staging'),
+        ),
     ),
   ],
   'the next page is turned to': async (page) => [

@@ -11,6 +11,8 @@ export function Tick({ label, checked, disabled, onChange }: TickProps) {
     <label className="-m-1 inline-grid size-6 place-items-center align-top">
       <input
         type="checkbox"
+        // What was chosen before is not to be chosen again by a browser that remembers forms.
+        autoComplete="off"
         aria-label={label}
         checked={checked}
         disabled={disabled}

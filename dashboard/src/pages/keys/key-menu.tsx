@@ -36,7 +36,7 @@ export function KeyMenu({ apiKey, onDeed, without = [] }: KeyMenuProps) {
   const firstDanger = entries.findIndex(({ danger }) => danger)
   const grouped = entries.map((entry, at) => (at === firstDanger && at > 0 ? { ...entry, apart: true } : entry))
   return (
-    <Menu label={`Actions for ${apiKey.name}`} size="icon" entries={grouped}>
+    <Menu subject={apiKey.id} label={`Actions for ${apiKey.name}`} size="icon" entries={grouped}>
       <MoreIcon />
     </Menu>
   )

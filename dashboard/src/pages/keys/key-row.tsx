@@ -8,7 +8,7 @@ import type { KeyDeed } from './key-deeds.ts'
 import { KeyMenu } from './key-menu.tsx'
 import type { KeyUsage } from './usage-spark.tsx'
 
-interface KeyRowProps {
+interface KeyCellsProps {
   apiKey: ApiKey
   usage: KeyUsage | undefined
   isChosen: boolean
@@ -18,18 +18,31 @@ interface KeyRowProps {
 
 const WIDE: ReadonlySet<string> = new Set(['scopes', 'resources', 'createdBy'])
 
+interface KeyRowProps extends KeyCellsProps {
+  /** No longer listed; another key comes into its row in a moment. */
+  hidden: boolean
+}
+
 /** One key of the list. What does not concern it leaves it as it is: a page has fifty of them. */
-export const KeyRow = memo(function KeyRow({ apiKey, usage, isChosen, onChoose, onDeed }: KeyRowProps) {
+export const KeyRow = memo(function KeyRow({ hidden, ...rest }: KeyRowProps) {
+  return (
+    <Row hidden={hidden} className={rest.apiKey.status === 'revoked' ? 'text-dim' : ''}>
+      <KeyCells {...rest} />
+    </Row>
+  )
+})
+
+/** By itself, so that a row is hidden, and shown again, without being drawn anew. */
+const KeyCells = memo(function KeyCells({ apiKey, usage, isChosen, onChoose, onDeed }: KeyCellsProps) {
   const { id, catalog, screen, words } = useOrganization()
   const columns = screen.columns.filter(isCell)
-  const isRevoked = apiKey.status === 'revoked'
   return (
-    <Row className={isRevoked ? 'text-dim' : ''}>
+    <>
       <ChoiceCell>
         <Tick
           label={`Select ${apiKey.name}`}
           checked={isChosen}
-          disabled={isRevoked}
+          disabled={apiKey.status === 'revoked'}
           onChange={(checked) => onChoose([apiKey], checked)}
         />
       </ChoiceCell>
@@ -49,8 +62,8 @@ export const KeyRow = memo(function KeyRow({ apiKey, usage, isChosen, onChoose, 
         )
       })}
       <ActionCell>
-        <KeyMenu key={apiKey.id} apiKey={apiKey} onDeed={(deed) => onDeed(apiKey, deed)} />
+        <KeyMenu apiKey={apiKey} onDeed={(deed) => onDeed(apiKey, deed)} />
       </ActionCell>
-    </Row>
+    </>
   )
 })

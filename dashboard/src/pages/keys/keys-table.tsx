@@ -58,9 +58,10 @@ export function KeysTable({ keys, list, stale, sort, onSort, chosen, onChoose, o
         </>
       }
     >
-      {rows.map(({ slot, item: key }) => (
+      {rows.map(({ slot, item: key, isSpent }) => (
         <KeyRow
           key={slot}
+          hidden={isSpent}
           apiKey={key}
           usage={usages.get(key.id)}
           isChosen={chosen.has(key.id)}
@@ -68,7 +69,7 @@ export function KeysTable({ keys, list, stale, sort, onSort, chosen, onChoose, o
           onDeed={onDeed}
         />
       ))}
-      <RowsToCome number={keys.length - rows.length} />
+      <RowsToCome number={keys.length - rows.filter(({ isSpent }) => !isSpent).length} />
     </Table>
   )
 }

@@ -3,6 +3,7 @@ import { paths } from '../../paths.ts'
 import { buttonStyle } from '../../ui/button.tsx'
 import { ChevronLeftIcon, ChevronRightIcon } from '../../ui/icons.tsx'
 import { useOrganization } from '../use-organization.ts'
+import { askAhead } from './ask-ahead.ts'
 import type { KeysSearch } from './keys-search.ts'
 
 declare module '@tanstack/react-router' {
@@ -19,14 +20,16 @@ export function Paging({ nextCursor, search }: { nextCursor: string | null; sear
   const { cursor, ...rest } = search
   if (cursor === undefined && nextCursor === null) return null
   const before = trail.at(-1)
+  const previous = before ? { ...rest, cursor: before } : rest
   return (
     <nav aria-label="Pages" className="flex items-center gap-2">
       {cursor !== undefined && (
         <Link
           {...paths.keys(id)}
-          search={before ? { ...rest, cursor: before } : rest}
+          search={previous}
           state={{ trail: trail.slice(0, -1) }}
           preload="intent"
+          onPointerDown={() => askAhead(id, previous)}
           className={buttonStyle()}
         >
           <ChevronLeftIcon />
@@ -39,6 +42,7 @@ export function Paging({ nextCursor, search }: { nextCursor: string | null; sear
           search={{ ...rest, cursor: nextCursor }}
           state={{ trail: [...trail, cursor ?? null] }}
           preload="intent"
+          onPointerDown={() => askAhead(id, { ...rest, cursor: nextCursor })}
           className={buttonStyle()}
         >
           Next

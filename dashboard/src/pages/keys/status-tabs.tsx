@@ -5,6 +5,7 @@ import { paths } from '../../paths.ts'
 import { Count, Tab, Tabs, tabStyle } from '../../ui/tabs.tsx'
 import { STATUS_LOOKS } from '../status-badge.tsx'
 import { useOrganization } from '../use-organization.ts'
+import { askAhead } from './ask-ahead.ts'
 import type { KeysSearch } from './keys-search.ts'
 
 interface StatusTabsProps {
@@ -21,7 +22,7 @@ const TAB_ORDER = ['active', 'pending', 'disabled', 'expired', 'revoked'] as con
 export function StatusTabs({ search, counts }: StatusTabsProps) {
   const { id, screen } = useOrganization()
   const { status = 'active', cursor: _, ...rest } = search
-  const total = counts && Object.values(counts).reduce((sum, count) => sum + count, 0)
+  const total = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0)
   const shown = TAB_ORDER.filter(
     (each) =>
       each === 'active' ||
@@ -31,34 +32,25 @@ export function StatusTabs({ search, counts }: StatusTabsProps) {
   )
   return (
     <Tabs label="Status">
-      {shown.map((each) => (
-        <Tab key={each}>
-          <Link
-            {...paths.keys(id)}
-            search={each === 'active' ? rest : { ...rest, status: each }}
-            activeOptions={ONLY_ITSELF}
-            preload="intent"
-            aria-current={each === status ? 'page' : undefined}
-            className={tabStyle}
-          >
-            {STATUS_LOOKS[each].label}
-            {counts && <Count>{counts[each]}</Count>}
-          </Link>
-        </Tab>
-      ))}
-      <Tab>
-        <Link
-          {...paths.keys(id)}
-          search={{ ...rest, status: 'all' }}
-          activeOptions={ONLY_ITSELF}
-          preload="intent"
-          aria-current={status === 'all' ? 'page' : undefined}
-          className={tabStyle}
-        >
-          All
-          {total !== undefined && <Count>{total}</Count>}
-        </Link>
-      </Tab>
+      {[...shown, 'all' as const].map((each) => {
+        const target = each === 'active' ? rest : { ...rest, status: each }
+        return (
+          <Tab key={each}>
+            <Link
+              {...paths.keys(id)}
+              search={target}
+              activeOptions={ONLY_ITSELF}
+              preload="intent"
+              onPointerDown={() => askAhead(id, target)}
+              aria-current={each === status ? 'page' : undefined}
+              className={tabStyle}
+            >
+              {each === 'all' ? 'All' : STATUS_LOOKS[each].label}
+              {counts && <Count>{each === 'all' ? total : counts[each]}</Count>}
+            </Link>
+          </Tab>
+        )
+      })}
     </Tabs>
   )
 }
