@@ -12,6 +12,7 @@ import {
   SqliteDriver,
   sql,
 } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import { DatabaseUnavailable } from '../domain/ports.ts'
 import type { Engine } from './dialect.ts'
 import { requireStorable, storableJson } from './storable.ts'
@@ -21,6 +22,10 @@ const BUSY_TIMEOUT_MS = 1_000
 const BUSY_RETRY_MS = 5
 /** How long statements may follow each other before whoever waits for an answer from memory has a turn. */
 const TURN_MS = 8
+/** Statements kept as SQLite has understood them. The server has fewer, but for lists of every length. */
+const KEPT_STATEMENTS = 500
+/** Whatever else there is may act while it is prepared, as pragmas do. */
+const IS_KEPT = /^(?:select|insert|update|delete|with) /i
 
 /** Result codes that lie with the disk or with another process, and not with the statement (sqlite.org/rescode.html). */
 const OUTAGES = /^SQLITE_(?:BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|CORRUPT|NOTADB|NOMEM)/
@@ -45,9 +50,14 @@ export function openSqlite(file: string): Engine {
     database.close()
     throw error
   }
-  const statements = new Map<string, Sqlite.Statement>()
+  const statements = new LRUCache<string, Sqlite.Statement>({ max: KEPT_STATEMENTS })
+  const prepare = (text: string): Sqlite.Statement => {
+    const prepared = statements.get(text) ?? database.prepare(text)
+    if (IS_KEPT.test(text)) statements.set(text, prepared)
+    return prepared
+  }
   return {
-    dialect: new PatientSqliteDialect({ database }),
+    dialect: new PatientSqliteDialect({ database: { prepare, close: () => void database.close() } }),
     changes: null,
     migrations: null,
     name: 'sqlite',
@@ -73,8 +83,7 @@ export function openSqlite(file: string): Engine {
       }),
     itemsOf: (items) => sql`json_each(${storableJson(items)}) as given`,
     updateEach(statement, rows) {
-      const prepared = statements.get(statement) ?? database.prepare(statement)
-      statements.set(statement, prepared)
+      const prepared = prepare(statement)
       return rows.filter((row) => {
         requireStorable(row)
         return changesNothing(prepared, row)
