@@ -148,7 +148,7 @@ describe.each(CASES)('under %s on %s', (profile, engine, withMail) => {
     const callers = review.getByRole('region', { name: 'Callers' })
     await callers.getByRole('row').filter({ hasText: 'stranger' }).getByText('New', { exact: true }).waitFor()
     await review.getByRole('region', { name: 'Refused requests' }).getByText('198.51.100.66').waitFor()
-    await review.getByRole('region', { name: 'Changes' }).getByText('Key replace').waitFor()
+    await review.getByRole('region', { name: 'Changes' }).getByText('Replace key').waitFor()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       callers.getByRole('button', { name: 'Export CSV' }).click(),

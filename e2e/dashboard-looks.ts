@@ -26,6 +26,15 @@ const EVERY_PICTURE: readonly Form[] = [
 ]
 const PICTURES = FULL ? EVERY_PICTURE : EVERY_PICTURE.slice(0, 1)
 
+/** Runs in the page. Where a row is a card, what comes second in a cell would stand below its label. */
+function crowdedCells(): string[] {
+  const isThere = ({ nodeType, textContent }: ChildNode) =>
+    nodeType === Node.ELEMENT_NODE || (textContent ?? '').trim() !== ''
+  return [...document.querySelectorAll('td[data-label]')]
+    .filter((cell) => cell.childElementCount > 0 && [...cell.childNodes].filter(isThere).length > 1)
+    .map(({ outerHTML }) => outerHTML)
+}
+
 /** Half-way from one look to another nothing has the colours that it should have. */
 async function settled(page: Page): Promise<void> {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
@@ -49,6 +58,9 @@ export async function expectEveryLook(page: Page, name: string): Promise<void> {
     await expectAccessible(page, `${name} in ${colorScheme} at ${width}`)
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(overflow, `${name} at ${width}`).toBeLessThanOrEqual(0)
+    expect(await page.evaluate(crowdedCells), `cells of ${name} with more beside their label than one thing`).toEqual(
+      [],
+    )
   }
   for (const [colorScheme, width] of PICTURES) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })

@@ -34,8 +34,10 @@ export function AuditTable({
         <Row key={event.id}>
           <RowHead className="whitespace-nowrap font-medium">{actionLabel(event.action)}</RowHead>
           <Cell label="Who" className="min-w-28 max-w-56 wrap-anywhere">
-            <bdi>{event.actor.name}</bdi>
-            <span className="block text-dim text-sm">{event.actor.type.replace('-', ' ')}</span>
+            <div>
+              <bdi>{event.actor.name}</bdi>
+              <span className="block text-dim text-sm">{event.actor.type.replace('-', ' ')}</span>
+            </div>
           </Cell>
           {withTarget && (
             <Cell label="Target" className="min-w-44 max-w-64 wrap-anywhere">

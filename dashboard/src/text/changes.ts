@@ -1,17 +1,24 @@
 import type { AuditEvent } from '@claviger/sdk'
 import { localTime } from './times.ts'
 
-const ACTIONS_WITHOUT_A_VERB: Readonly<Record<string, string>> = {
+const SAID_OTHERWISE: Readonly<Record<string, string>> = {
+  'database.rollback': 'Database rolled back',
+  'key.notify': 'Tell the team about key',
   'key.owner': 'Change key owner',
   'member.role': 'Change member role',
   'person.operator': 'Change operator',
+  'person.password.change': 'Change password',
+  'person.provider.add': 'Add provider',
   'person.sign-in': 'Sign in',
+  'person.two-factor.begin': 'Begin second step',
+  'person.two-factor.disable': 'Turn off second step',
+  'person.two-factor.enable': 'Turn on second step',
 }
 
 /** `key.revoke` is `Revoke key` and `key.rotation.cancel` `Cancel key rotation`, whether it was done or refused. */
 export function actionLabel(action: string): string {
   const parts = action.split('.')
-  const words = ACTIONS_WITHOUT_A_VERB[action] ?? [...parts.slice(-1), ...parts.slice(0, -1)].join(' ')
+  const words = SAID_OTHERWISE[action] ?? [...parts.slice(-1), ...parts.slice(0, -1)].join(' ')
   return (words.charAt(0).toUpperCase() + words.slice(1)).replaceAll('-', ' ')
 }
 

@@ -42,7 +42,7 @@ export function KeysTable({ keys, list, stale, sort, onSort, chosen, onChoose, o
       stale={stale}
       head={
         <>
-          <Head className="w-9 pe-0 ps-3">
+          <Head className="w-9 pe-2 ps-3">
             <Tick
               label={`Select all ${words.keys}`}
               checked={all}
