@@ -48,6 +48,13 @@ describe('whoever runs the deployment', () => {
     await page.getByText(/^Saved everywhere/).waitFor()
     await page.reload()
     expect(await page.getByLabel('External id').inputValue()).toBe('customer-8')
+
+    await page.goto('/')
+    await page.getByRole('main').getByRole('link', { name: 'Initech' }).waitFor()
+    // From the choice of organizations there are ways to everything else.
+    await page.getByRole('link', { name: 'Operator' }).waitFor()
+    await page.getByRole('button', { name: /^Account of/ }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
     await page.context().close()
     expect(dashboard.complaints()).toEqual([])
   })

@@ -3,6 +3,7 @@ import { Link, Navigate } from '@tanstack/react-router'
 import { meQuery, organizationsQuery } from '../data/queries.ts'
 import { paths } from '../paths.ts'
 import { Empty } from '../ui/empty.tsx'
+import { ShellFrame } from './shell-frame.tsx'
 import { Waiting } from './waiting.tsx'
 
 /** Straight to where the keys are, or the choice of where that is. */
@@ -14,22 +15,24 @@ export function HomePage() {
   const [only, ...more] = reachable
   if (only && more.length === 0) return <Navigate {...paths.keys(only.id)} replace />
   return (
-    <main className="mx-auto grid max-w-xl gap-4 px-4 py-16">
+    <ShellFrame place={<span className="truncate">All organizations</span>}>
       <h1 className="font-semibold text-xl">Organizations</h1>
       {reachable.length === 0 && (
         <Empty title="No organization yet">
           You belong to none. Ask whoever invited you, or whoever runs this deployment.
         </Empty>
       )}
-      <ul className="grid divide-y divide-line rounded-lg border border-line bg-surface">
-        {reachable.map(({ id, name }) => (
-          <li key={id}>
-            <Link {...paths.keys(id)} className="flex min-h-11 items-center px-4 hover:bg-sunken">
-              {name}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </main>
+      {reachable.length > 0 && (
+        <ul className="grid max-w-xl divide-y divide-line rounded-lg border border-line bg-surface">
+          {reachable.map(({ id, name }) => (
+            <li key={id}>
+              <Link {...paths.keys(id)} className="flex min-h-11 items-center px-4 hover:bg-sunken">
+                {name}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </ShellFrame>
   )
 }

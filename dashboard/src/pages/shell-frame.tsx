@@ -18,7 +18,7 @@ export const navLink =
 interface ShellFrameProps {
   /** Where one is, in the top bar. */
   place: ReactNode
-  navigation: ReactNode
+  navigation?: ReactNode
   children: ReactNode
 }
 
@@ -53,7 +53,7 @@ export function ShellFrame({ place, navigation, children }: ShellFrameProps) {
         <main
           id="content"
           tabIndex={-1}
-          className="grid w-full min-w-0 max-w-[80rem] content-start gap-5 px-4 py-6 outline-none md:px-5"
+          className="grid w-full min-w-0 max-w-[80rem] content-start md:col-start-2 gap-5 px-4 py-6 outline-none md:px-5"
         >
           <MainContext value={true}>{children}</MainContext>
           <FreshSignIn />

@@ -61,7 +61,7 @@ export function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) =>
       {text === '' && (
         <span
           aria-hidden="true"
-          className="absolute top-1.5 inset-e-2 rounded border border-line px-1.5 font-mono text-dim text-xs"
+          className="absolute top-1.5 inset-e-2 max-sm:hidden rounded border border-line px-1.5 font-mono text-dim text-xs"
         >
           /
         </span>
