@@ -45,6 +45,7 @@ async function settled(page: Page): Promise<void> {
 async function goTo(page: Page, at: number): Promise<void> {
   await page.getByRole('button', { name: 'Switch organization' }).click()
   await page.getByRole('menuitem', { name: `Crowd ${at}` }).click()
+  await page.waitForURL(`**/${organizations[at]}/**`)
   await page.getByRole('link', { name: 'Activity' }).click()
   await page.getByRole('table', { name: 'Activity' }).waitFor()
 }
