@@ -10,7 +10,6 @@ import { loadMenu } from '../../ui/menu.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { QueryFailure } from '../query-failure.tsx'
 import { useOrganization } from '../use-organization.ts'
-import { askAhead } from './ask-ahead.ts'
 import { ExportButton } from './export-button.tsx'
 import type { KeyDeed } from './key-deeds.ts'
 import { FirstUse, NoMatches } from './keys-empty.tsx'
@@ -46,10 +45,8 @@ export function KeysPage() {
 
   // Another list begins on its first page, with nothing chosen.
   const go = (change: { [field in keyof KeysSearch]?: KeysSearch[field] | undefined }) => {
-    const next = readKeysSearch({ ...search, cursor: undefined, ...change })
-    askAhead(id, next)
     setChosen(new Map())
-    void navigate({ search: next, replace: true })
+    void navigate({ search: readKeysSearch({ ...search, cursor: undefined, ...change }), replace: true })
   }
   const choose = useCallback((picked: readonly ApiKey[], on: boolean) => {
     setChosen((before) => {

@@ -3,7 +3,6 @@ import { paths } from '../../paths.ts'
 import { buttonStyle } from '../../ui/button.tsx'
 import { ChevronLeftIcon, ChevronRightIcon } from '../../ui/icons.tsx'
 import { useOrganization } from '../use-organization.ts'
-import { askAhead } from './ask-ahead.ts'
 import type { KeysSearch } from './keys-search.ts'
 
 declare module '@tanstack/react-router' {
@@ -20,16 +19,14 @@ export function Paging({ nextCursor, search }: { nextCursor: string | null; sear
   const { cursor, ...rest } = search
   if (cursor === undefined && nextCursor === null) return null
   const before = trail.at(-1)
-  const previous = before ? { ...rest, cursor: before } : rest
   return (
     <nav aria-label="Pages" className="flex items-center gap-2">
       {cursor !== undefined && (
         <Link
           {...paths.keys(id)}
-          search={previous}
+          search={before ? { ...rest, cursor: before } : rest}
           state={{ trail: trail.slice(0, -1) }}
           preload="intent"
-          onPointerDown={() => askAhead(id, previous)}
           className={buttonStyle()}
         >
           <ChevronLeftIcon />
@@ -42,7 +39,6 @@ export function Paging({ nextCursor, search }: { nextCursor: string | null; sear
           search={{ ...rest, cursor: nextCursor }}
           state={{ trail: [...trail, cursor ?? null] }}
           preload="intent"
-          onPointerDown={() => askAhead(id, { ...rest, cursor: nextCursor })}
           className={buttonStyle()}
         >
           Next

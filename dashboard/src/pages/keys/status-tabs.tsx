@@ -5,7 +5,6 @@ import { paths } from '../../paths.ts'
 import { Count, Tab, Tabs, tabStyle } from '../../ui/tabs.tsx'
 import { STATUS_LOOKS } from '../status-badge.tsx'
 import { useOrganization } from '../use-organization.ts'
-import { askAhead } from './ask-ahead.ts'
 import type { KeysSearch } from './keys-search.ts'
 
 interface StatusTabsProps {
@@ -32,25 +31,21 @@ export function StatusTabs({ search, counts }: StatusTabsProps) {
   )
   return (
     <Tabs label="Status">
-      {[...shown, 'all' as const].map((each) => {
-        const target = each === 'active' ? rest : { ...rest, status: each }
-        return (
-          <Tab key={each}>
-            <Link
-              {...paths.keys(id)}
-              search={target}
-              activeOptions={ONLY_ITSELF}
-              preload="intent"
-              onPointerDown={() => askAhead(id, target)}
-              aria-current={each === status ? 'page' : undefined}
-              className={tabStyle}
-            >
-              {each === 'all' ? 'All' : STATUS_LOOKS[each].label}
-              {counts && <Count>{each === 'all' ? total : counts[each]}</Count>}
-            </Link>
-          </Tab>
-        )
-      })}
+      {[...shown, 'all' as const].map((each) => (
+        <Tab key={each}>
+          <Link
+            {...paths.keys(id)}
+            search={each === 'active' ? rest : { ...rest, status: each }}
+            activeOptions={ONLY_ITSELF}
+            preload="intent"
+            aria-current={each === status ? 'page' : undefined}
+            className={tabStyle}
+          >
+            {each === 'all' ? 'All' : STATUS_LOOKS[each].label}
+            {counts && <Count>{each === 'all' ? total : counts[each]}</Count>}
+          </Link>
+        </Tab>
+      ))}
     </Tabs>
   )
 }
