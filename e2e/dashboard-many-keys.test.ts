@@ -195,6 +195,17 @@ describe(`a list of ${MANY.toLocaleString('en')} keys`, () => {
     expect(dashboard.complaints()).toEqual([])
   })
 
+  test('asks for a page and for a status as soon as somebody points at the way to it', async () => {
+    const page = await dashboard.open(`/${organizations[0]}/keys`)
+    await settled(page)
+    const asked = (what: RegExp) => page.waitForRequest(what, { timeout: 10_000 })
+    await Promise.all([asked(/[?&]cursor=/), page.getByRole('link', { name: 'Next' }).hover()])
+    await Promise.all([asked(/[?&]status=revoked/), page.getByRole('link', { name: /^Revoked/ }).hover()])
+    expect(new URL(page.url()).search).toBe('')
+    await page.context().close()
+    expect(dashboard.complaints()).toEqual([])
+  })
+
   test('is walked through to its end with the keyboard, page by page, and every key is met once', async () => {
     const page = await dashboard.open(`/${organizations[0]}/keys?status=revoked`)
     const names = page.getByRole('rowheader').getByRole('link')
