@@ -196,7 +196,7 @@ const keyList = createRoute({
   path: '/',
   validateSearch: readKeysSearch,
   loaderDeps: ({ search }) => search,
-  // Asked for beside the screen, or as soon as somebody points at a page or a status; the screen waits for nothing.
+  // Asked for beside the screen, or as soon as somebody points at the way to it; the screen waits for nothing.
   loader: ({ params, deps }) => {
     void queryClient.prefetchQuery(keysQuery(params.organization, toKeyQuery(deps)))
   },

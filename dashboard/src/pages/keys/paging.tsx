@@ -26,7 +26,6 @@ export function Paging({ nextCursor, search }: { nextCursor: string | null; sear
           {...paths.keys(id)}
           search={before ? { ...rest, cursor: before } : rest}
           state={{ trail: trail.slice(0, -1) }}
-          preload="intent"
           className={buttonStyle()}
         >
           <ChevronLeftIcon />
@@ -38,7 +37,6 @@ export function Paging({ nextCursor, search }: { nextCursor: string | null; sear
           {...paths.keys(id)}
           search={{ ...rest, cursor: nextCursor }}
           state={{ trail: [...trail, cursor ?? null] }}
-          preload="intent"
           className={buttonStyle()}
         >
           Next

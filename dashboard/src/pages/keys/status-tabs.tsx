@@ -37,7 +37,6 @@ export function StatusTabs({ search, counts }: StatusTabsProps) {
             {...paths.keys(id)}
             search={each === 'active' ? rest : { ...rest, status: each }}
             activeOptions={ONLY_ITSELF}
-            preload="intent"
             aria-current={each === status ? 'page' : undefined}
             className={tabStyle}
           >
