@@ -16,7 +16,8 @@ export const UNTRUSTED_HOST = 'claviger.test'
 const FLAGS = [
   `--host-resolver-rules=MAP ${UNTRUSTED_HOST} 127.0.0.1`,
   '--no-sandbox',
-
+  // The tabs of one context share what they have loaded and understood, one after the other.
+  '--process-per-site',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',

@@ -31,7 +31,7 @@ async function look(page: Page, name: string): Promise<void> {
 }
 
 async function done(...pages: Page[]): Promise<void> {
-  for (const page of pages) await page.context().close()
+  for (const page of pages) await page.close()
   expect(dashboard.complaints()).toEqual([])
 }
 
@@ -48,7 +48,7 @@ async function linkFor(name: string, email: string): Promise<string> {
 describe('the link for a new password', () => {
   test('sets one, once, and its token leaves the address', async () => {
     const link = await linkFor('Grace Hopper', 'grace@example.com')
-    const page = await dashboard.open(link, NOBODY)
+    const page = await dashboard.openApart(link, NOBODY)
     await page.getByRole('heading', { name: 'Set a new password' }).waitFor()
     expect(page.url()).not.toContain('#')
     await look(page, 'reset-password')
@@ -63,7 +63,7 @@ describe('the link for a new password', () => {
     await signIn(page, 'grace@example.com', 'another good passphrase')
     await page.waitForURL('**/org_*/keys')
 
-    const again = await dashboard.open(link, NOBODY)
+    const again = await dashboard.openApart(link, NOBODY)
     await again.getByRole('textbox', { name: 'New password' }).fill('a third good passphrase')
     await again.getByRole('button', { name: 'Set password' }).click()
     await again.getByRole('alert').waitFor()
@@ -71,7 +71,7 @@ describe('the link for a new password', () => {
   })
 
   test('can be asked for, and the answer does not tell who has an account', async () => {
-    const page = await dashboard.open('/sign-in', NOBODY)
+    const page = await dashboard.openApart('/sign-in', NOBODY)
     await page.getByRole('link', { name: 'Forgot your password?' }).click()
     await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor()
     await page.getByRole('textbox', { name: 'E-mail' }).fill('nobody@example.com')
@@ -92,7 +92,7 @@ describe('an identity provider', () => {
     ['failed', 'did not work'],
     ['constructor', 'did not work'],
   ])('that leads back with %s leaves nobody without an explanation', async (problem, text) => {
-    const page = await dashboard.open(`/sign-in#error=${problem}`, NOBODY)
+    const page = await dashboard.openApart(`/sign-in#error=${problem}`, NOBODY)
     await page.getByRole('alert').filter({ hasText: text }).waitFor()
     await page.getByRole('button', { name: 'Sign in with Example SSO' }).waitFor()
     await look(page, `sign-in-${problem}`)
@@ -100,7 +100,7 @@ describe('an identity provider', () => {
   })
 
   test('that cannot be reached is said where its button was pressed', async () => {
-    const page = await dashboard.open('/sign-in', NOBODY)
+    const page = await dashboard.openApart('/sign-in', NOBODY)
     await page.getByRole('button', { name: 'Sign in with Example SSO' }).click()
     await page.getByRole('alert').waitFor()
     await done(page)
@@ -111,7 +111,7 @@ describe('an account', () => {
   const nextCode = (secret: string) => new TOTP({ secret }).generate({ timestamp: Date.now() + 30_000 })
 
   async function openAccount(password: string): Promise<Page> {
-    const page = await dashboard.open('/sign-in?returnTo=/account', NOBODY)
+    const page = await dashboard.openApart('/sign-in?returnTo=/account', NOBODY)
     await signIn(page, ADA.email, password)
     await page.getByRole('heading', { name: 'Your account' }).waitFor()
     return page
@@ -124,7 +124,7 @@ describe('an account', () => {
 
   test('is reached from the top bar, and ends its other sessions when it is told to', async () => {
     const other = await openAccount(ADA.password)
-    const page = await dashboard.open('/', NOBODY)
+    const page = await dashboard.openApart('/', NOBODY)
     await signIn(page, ADA.email, ADA.password)
     await page.getByRole('button', { name: `Account of ${ADA.name}` }).click()
     await page.getByRole('menuitem', { name: 'Your account' }).click()
@@ -154,7 +154,7 @@ describe('an account', () => {
     await step.getByRole('button', { name: 'Turn it on' }).click()
     await step.getByRole('button', { name: 'Turn it off' }).waitFor()
 
-    const byCode = await dashboard.open('/sign-in?returnTo=/account', NOBODY)
+    const byCode = await dashboard.openApart('/sign-in?returnTo=/account', NOBODY)
     await signIn(byCode, ADA.email, ADA.password)
     await byCode.getByRole('heading', { name: 'Second step' }).waitFor()
     await byCode.getByRole('textbox', { name: 'Code' }).fill('000000')
@@ -164,7 +164,7 @@ describe('an account', () => {
     await byCode.getByRole('button', { name: 'Continue' }).click()
     await byCode.getByRole('heading', { name: 'Your account' }).waitFor()
 
-    const byRecovery = await dashboard.open('/sign-in?returnTo=/account', NOBODY)
+    const byRecovery = await dashboard.openApart('/sign-in?returnTo=/account', NOBODY)
     await signIn(byRecovery, ADA.email, ADA.password)
     await byRecovery.getByRole('button', { name: 'Use a recovery code' }).click()
     await byRecovery.getByRole('textbox', { name: 'Recovery code' }).fill(recovery)

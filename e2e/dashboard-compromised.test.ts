@@ -187,7 +187,7 @@ describe.each(CASES)('under %s on %s', (profile, engine, withMail) => {
     await page.setViewportSize({ width: 320, height: 900 })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
     expect(dashboard.complaints()).toEqual([])
-    await page.context().close()
+    await page.close()
   })
 
   test('with a new secret the same key goes on, and needs no replacement', async () => {
@@ -210,7 +210,7 @@ describe.each(CASES)('under %s on %s', (profile, engine, withMail) => {
     await step(page, 'Update what used it').getByText('1 caller tried the old secret since it was stopped.').waitFor()
     expect(await use(fresh, 'nightly-export', '203.0.113.7')).toBe('VALID')
     expect(dashboard.complaints()).toEqual([])
-    await page.context().close()
+    await page.close()
   })
 
   test('the way there begins at the dialog that ends a key, and the menu of a row stays as the product has it', async () => {
@@ -223,6 +223,6 @@ describe.each(CASES)('under %s on %s', (profile, engine, withMail) => {
     await page.getByRole('dialog').getByRole('link', { name: 'Has its secret leaked? What to do' }).click()
     await page.waitForURL(`**/keys/${key.id}/compromised`)
     await page.getByRole('heading', { name: 'Compromised: listed' }).waitFor()
-    await page.context().close()
+    await page.close()
   })
 })

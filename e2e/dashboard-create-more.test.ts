@@ -35,7 +35,7 @@ describe('more settings', () => {
     // Typing takes the complaint away and leaves the focus where one types.
     expect(await addresses.evaluate((field) => field === document.activeElement)).toBe(true)
     expect(await addresses.getAttribute('aria-invalid')).toBeNull()
-    await page.context().close()
+    await page.close()
     expect(dashboard.complaints()).toEqual([])
   })
 
@@ -109,7 +109,7 @@ describe('more settings', () => {
       metadata: {},
       externalId: null,
     })
-    await page.context().close()
+    await page.close()
     expect(dashboard.complaints()).toEqual([])
   })
 
@@ -123,7 +123,7 @@ describe('more settings', () => {
     const field = page.getByRole('textbox', { name: 'External id', description: /200/ })
     await field.waitFor()
     await eventually(async () => expect(await field.evaluate((one) => one === document.activeElement)).toBe(true))
-    await page.context().close()
+    await page.close()
     expect(dashboard.complaints()).toEqual([])
   })
 })

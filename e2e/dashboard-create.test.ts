@@ -28,7 +28,7 @@ async function create(query = PREFILLED): Promise<Page> {
 }
 
 async function done(page: Page): Promise<void> {
-  await page.context().close()
+  await page.close()
   expect(dashboard.complaints()).toEqual([])
 }
 

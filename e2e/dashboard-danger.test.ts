@@ -37,7 +37,7 @@ async function openMenu(name: string, query = ''): Promise<Page> {
 const choose = (page: Page, action: string) => page.getByRole('menuitem', { name: action, exact: true }).click()
 
 async function done(page: Page): Promise<void> {
-  await page.context().close()
+  await page.close()
   expect(dashboard.complaints()).toEqual([])
 }
 
@@ -85,7 +85,7 @@ describe('deleting', () => {
     const entry = page.getByRole('menuitem', { name: 'Delete It must be revoked first.', exact: true })
     expect(await entry.getAttribute('aria-disabled')).toBe('true')
     expect(await entry.innerText()).toContain('It must be revoked first.')
-    await page.context().close()
+    await page.close()
     await dashboard.operator.revoke(dashboard.organization, key.id)
     const again = await openMenu('doomed', '?status=revoked')
     await choose(again, 'Delete')

@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Dashboard, eventually, startDashboard } from './dashboard.ts'
 import { expectEveryLook } from './dashboard-looks.ts'
 import { passTime } from './dashboard-pass-time.ts'
 
 let dashboard: Dashboard
+let page: Page
 
 beforeAll(async () => {
   dashboard = await startDashboard()
@@ -23,7 +24,10 @@ beforeAll(async () => {
   })
   await operator.createOrganization({ name: 'Initech' })
   await eventually(async () => expect((await operator.key(organization, key.id)).lastUsedAt).not.toBeNull())
+  page = await dashboard.open('/')
 })
+
+afterEach(() => expect(dashboard.complaints()).toEqual([]))
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click()
 
@@ -113,49 +117,37 @@ const MENUS: Opened[] = [
   { name: 'menu-organizations', path: '/keys', open: (page) => press(page, 'Switch organization'), shows: 'Initech' },
 ]
 
-async function look(page: Page, { name, open, shows }: Opened): Promise<void> {
+async function look({ name, path, open, shows }: Opened): Promise<void> {
+  await page.goto(path)
   await open(page)
   await page.getByRole('dialog').getByText(shows).first().waitFor()
   await expectEveryLook(page, name)
-  await done(page)
-}
-
-async function done(page: Page): Promise<void> {
-  await page.context().close()
-  expect(dashboard.complaints()).toEqual([])
 }
 
 describe('every menu is accessible, light and dark, and never wider than the window', () => {
   test.each(MENUS)('$name', async ({ name, path, open, shows }) => {
-    const page = await dashboard.open(dashboard.path(path))
+    await page.goto(dashboard.path(path))
     await open(page)
     await page.getByRole('menu').getByText(shows, { exact: true }).waitFor()
     await expectEveryLook(page, name)
-    await done(page)
   })
 })
 
 describe('every dialog is accessible, light and dark, and never wider than the window', () => {
-  test.each(OF_AN_ORGANIZATION)('$name', async (dialog) => {
-    await look(await dashboard.open(dashboard.path(dialog.path)), dialog)
-  })
+  test.each(OF_AN_ORGANIZATION)('$name', (dialog) => look({ ...dialog, path: dashboard.path(dialog.path) }))
 
-  test.each(OF_THE_DEPLOYMENT)('$name', async (dialog) => {
-    await look(await dashboard.open(dialog.path), dialog)
-  })
+  test.each(OF_THE_DEPLOYMENT)('$name', look)
 
-  test('dialog-suspend', async () => {
-    const path = `/operator/organizations/${dashboard.organization}`
-    await look(await dashboard.open(path), {
+  test('dialog-suspend', () =>
+    look({
       name: 'dialog-suspend',
-      path,
-      open: (page) => press(page, 'Suspend…'),
+      path: `/operator/organizations/${dashboard.organization}`,
+      open: () => press(page, 'Suspend…'),
       shows: /Suspend/,
-    })
-  })
+    }))
 
   test('the panel of a new secret, and its question whether to leave it', async () => {
-    const page = await dashboard.open(dashboard.path('/keys/new?name=shown&scopes=records:read'))
+    await page.goto(dashboard.path('/keys/new?name=shown&scopes=records:read'))
     await page.getByRole('button', { name: 'Create API key' }).click()
     const panel = page.getByRole('alertdialog')
     await panel.getByRole('region', { name: 'Try it' }).waitFor()
@@ -165,7 +157,6 @@ describe('every dialog is accessible, light and dark, and never wider than the w
     await expectEveryLook(page, 'secret-panel-leaving')
     await panel.getByRole('button', { name: 'Leave, I have not saved it' }).click()
     await panel.waitFor({ state: 'detached' })
-    await done(page)
   })
 
   test('the question who is there', async () => {
@@ -174,7 +165,7 @@ describe('every dialog is accessible, light and dark, and never wider than the w
       environment: 'production',
       accessLevel: 'read-only',
     })
-    const page = await dashboard.open(dashboard.path(`/keys/${key.id}`))
+    await page.goto(dashboard.path(`/keys/${key.id}`))
     await page.getByRole('button', { name: 'Rotate…' }).waitFor()
     passTime(dashboard)
     await press(page, 'Rotate…')
@@ -182,6 +173,5 @@ describe('every dialog is accessible, light and dark, and never wider than the w
     const question = page.getByRole('dialog', { name: 'Is it still you?' })
     await question.getByLabel('Password').waitFor()
     await expectEveryLook(page, 'dialog-confirm')
-    await done(page)
   })
 })

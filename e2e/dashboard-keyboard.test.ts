@@ -52,7 +52,7 @@ async function expectVisibleFocus(page: Page): Promise<void> {
 }
 
 test('everything from signing in to revoking a key is done with the keyboard alone', async () => {
-  const page = await dashboard.open('/sign-in', { storageState: { cookies: [], origins: [] } })
+  const page = await dashboard.openApart('/sign-in', { storageState: { cookies: [], origins: [] } })
   const { keyboard } = page
   await expectFocus(page.getByLabel('E-mail'))
   await keyboard.type(ADA.email)
@@ -133,7 +133,7 @@ test('everything from signing in to revoking a key is done with the keyboard alo
     .getByText(/^Revoked everywhere/)
     .first()
     .waitFor()
-  await page.context().close()
+  await page.close()
   expect(dashboard.complaints()).toEqual([])
 })
 
@@ -155,7 +155,7 @@ test.each(['keys', 'keys/new', 'activity', 'members', ''])(
       met.add(String(where))
     }
     expect(met.size).toBeGreaterThan(5)
-    await page.context().close()
+    await page.close()
     expect(dashboard.complaints()).toEqual([])
   },
 )

@@ -29,13 +29,13 @@ const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText
 const names = (page: Page) => page.getByRole('rowheader').getByRole('link').allTextContents()
 
 async function openKeys(query = '', options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await dashboard.open(dashboard.path(`/keys${query}`), options)
+  const page = await dashboard.openApart(dashboard.path(`/keys${query}`), options)
   await page.getByRole('table', { name: 'API keys' }).waitFor()
   return page
 }
 
 async function done(page: Page): Promise<void> {
-  await page.context().close()
+  await page.close()
   expect(dashboard.complaints()).toEqual([])
 }
 
@@ -151,7 +151,7 @@ describe('the list', () => {
     const there = await openKeys()
     await dashboard.operator.createKey(dashboard.organization, { name: 'made elsewhere', accessLevel: 'read-only' })
     for (const page of [here, there]) await row(page, 'made elsewhere').waitFor({ timeout: 5_000 })
-    await here.context().close()
+    await here.close()
     await done(there)
   })
 

@@ -178,7 +178,7 @@ describe(`a list of ${MANY.toLocaleString('en')} keys`, () => {
         }
         await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
       }
-      await page.context().close()
+      await page.close()
     }
     const figures = (['first', 'later'] as const).flatMap((when) =>
       [...taken[when]]
@@ -202,7 +202,7 @@ describe(`a list of ${MANY.toLocaleString('en')} keys`, () => {
     await Promise.all([asked(/\/keys\?.*cursor=/), page.getByRole('link', { name: 'Next' }).hover()])
     await Promise.all([asked(/\/keys\?.*status=revoked/), page.getByRole('link', { name: /^Revoked/ }).hover()])
     expect(new URL(page.url()).search).toBe('')
-    await page.context().close()
+    await page.close()
     expect(dashboard.complaints()).toEqual([])
   })
 
@@ -223,7 +223,7 @@ describe(`a list of ${MANY.toLocaleString('en')} keys`, () => {
     seen.push(...(await names.allTextContents()))
     expect(new Set(seen).size).toBe(100)
     await next.waitFor({ state: 'detached' })
-    await page.context().close()
+    await page.close()
     expect(dashboard.complaints()).toEqual([])
   })
 })

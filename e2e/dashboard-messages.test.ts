@@ -19,6 +19,6 @@ test('what was done is told, however late the part of the screen arrives that te
   await page.getByRole('dialog').getByRole('button', { name: 'Disable', exact: true }).click()
   await page.getByText(/^Disabled everywhere/).waitFor()
   expect((await dashboard.operator.key(dashboard.organization, key.id)).status).toBe('disabled')
-  await page.context().close()
+  await page.close()
   expect(dashboard.complaints()).toEqual([])
 })

@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 
 async function done(page: Page): Promise<void> {
-  await page.context().close()
+  await page.close()
   expect(dashboard.complaints()).toEqual([])
 }
 
@@ -161,7 +161,7 @@ describe('names of other scripts', () => {
 
 describe('whoever needs it otherwise', () => {
   test('sees nothing move with reduced motion', async () => {
-    const page = await dashboard.open(dashboard.path('/keys'), { reducedMotion: 'reduce' })
+    const page = await dashboard.openApart(dashboard.path('/keys'), { reducedMotion: 'reduce' })
     await page
       .getByRole('button', { name: /^Actions for/ })
       .first()
@@ -181,7 +181,7 @@ describe('whoever needs it otherwise', () => {
   })
 
   test('tells what is chosen, checked and current where the system forces its colours', async () => {
-    const page = await dashboard.open(dashboard.path('/keys'), { forcedColors: 'active' })
+    const page = await dashboard.openApart(dashboard.path('/keys'), { forcedColors: 'active' })
     await page.getByRole('table').waitFor()
     const [current, other] = await page
       .getByRole('navigation', { name: 'Status' })
@@ -194,7 +194,7 @@ describe('whoever needs it otherwise', () => {
 
   test('has every way to another screen in sight and in one line, as narrow as a phone is', async () => {
     for (const path of [dashboard.path('/keys'), '/operator']) {
-      const page = await dashboard.open(path, { viewport: { width: 320, height: 700 } })
+      const page = await dashboard.openApart(path, { viewport: { width: 320, height: 700 } })
       const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link')
       await links.first().waitFor()
       for (const link of await links.all()) {
@@ -208,7 +208,7 @@ describe('whoever needs it otherwise', () => {
   })
 
   test('finds the same at twice the size as at half the width', async () => {
-    const page = await dashboard.open(dashboard.path('/keys'), {
+    const page = await dashboard.openApart(dashboard.path('/keys'), {
       viewport: { width: 720, height: 450 },
       deviceScaleFactor: 2,
     })

@@ -51,7 +51,7 @@ async function count(name: string): Promise<number> {
 }
 
 async function done(page: Page): Promise<void> {
-  await page.context().close()
+  await page.close()
   expect(dashboard.complaints()).toEqual([])
 }
 
@@ -276,7 +276,7 @@ describe('a session that ended meanwhile', () => {
 
 describe('a server that goes and comes again', () => {
   test('is missed in words, on the page that is open, which goes on once it is back', async () => {
-    const page = await dashboard.open('/sign-in', { storageState: { cookies: [], origins: [] } })
+    const page = await dashboard.openApart('/sign-in', { storageState: { cookies: [], origins: [] } })
     await page.getByLabel('E-mail').fill(ADA.email)
     await page.getByLabel('Password').fill(ADA.password)
     await page.getByRole('button', { name: 'Sign in' }).click()
@@ -291,7 +291,7 @@ describe('a server that goes and comes again', () => {
     const again = await server.startAgain({ port: server.port })
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('table', { name: 'Activity' }).waitFor()
-    await page.context().close()
+    await page.close()
     await again.stop()
     dashboard.complaints()
   })

@@ -56,7 +56,7 @@ test('plans are listed with what they allow, and an organization is put on anoth
   expect((await organization()).plan).toBe('premium')
   await page.getByRole('link', { name: 'Plans' }).click()
   expect(await premium.getByRole('cell').last().innerText()).toContain('1')
-  await page.context().close()
+  await page.close()
   expect(dashboard.complaints()).toEqual([])
 })
 
@@ -82,6 +82,6 @@ test('a feature that is switched for one organization holds in its form at once'
   await owner.goto(dashboard.path('/keys/new'))
   await owner.getByText(WHEN_OFF).waitFor()
   expect(await owner.getByRole('radio', { name: 'Restricted' }).count()).toBe(0)
-  for (const page of [owner, operator]) await page.context().close()
+  for (const page of [owner, operator]) await page.close()
   expect(dashboard.complaints()).toEqual([])
 })

@@ -55,7 +55,7 @@ describe('whoever runs the deployment', () => {
     await page.getByRole('link', { name: 'Operator' }).waitFor()
     await page.getByRole('button', { name: /^Account of/ }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
-    await page.context().close()
+    await page.close()
     expect(dashboard.complaints()).toEqual([])
   })
 
@@ -79,7 +79,7 @@ describe('whoever runs the deployment', () => {
     await page.getByRole('row', { name: 'gateway' }).getByText('Revoked').waitFor()
     expect(await status(secret)).toBe(401)
     await takeScreenshot(page, 'operator-service-keys')
-    await page.context().close()
+    await page.close()
     expect(dashboard.complaints()).toEqual([])
   })
 
@@ -97,7 +97,7 @@ describe('whoever runs the deployment', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'No longer operator' }).click()
     await page.getByRole('button', { name: 'Make operator: Grace Hopper' }).waitFor()
     await takeScreenshot(page, 'operator-people')
-    await page.context().close()
+    await page.close()
     expect(dashboard.complaints()).toEqual([])
   })
 })

@@ -27,7 +27,7 @@ describe('the overview', () => {
     await counts.getByRole('link', { name: '2 Active' }).waitFor()
     await counts.getByRole('link', { name: '1 Revoked' }).waitFor()
     await page.getByText(`1 request accepted, ${REFUSED} refused`).waitFor()
-    await page.context().close()
+    await page.close()
     expect(dashboard.complaints()).toEqual([])
   })
 
@@ -43,7 +43,7 @@ describe('the overview', () => {
     await page.goto(dashboard.path(''))
     await matter.getByRole('link', { name: 'runs-out' }).click()
     await page.waitForURL(`**/keys/${soon}`)
-    await page.context().close()
+    await page.close()
     expect(dashboard.complaints()).toEqual([])
   })
 
@@ -55,7 +55,7 @@ describe('the overview', () => {
     await takeScreenshot(page, 'overview')
     await refused.getByRole('link', { name: 'forgotten job' }).click()
     await page.getByRole('heading', { name: 'forgotten job' }).waitFor()
-    await page.context().close()
+    await page.close()
     expect(dashboard.complaints()).toEqual([])
   })
 })

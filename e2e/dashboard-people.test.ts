@@ -20,13 +20,13 @@ async function signIn(page: Page, email: string, password: string): Promise<void
 }
 
 async function done(...pages: Page[]): Promise<void> {
-  for (const page of pages) await page.context().close()
+  for (const page of pages) await page.close()
   expect(dashboard.complaints()).toEqual([])
 }
 
 describe('signing in', () => {
   test('leads back to where somebody wanted to go', async () => {
-    const page = await dashboard.open(dashboard.path('/keys?status=all&q=ci'), NOBODY)
+    const page = await dashboard.openApart(dashboard.path('/keys?status=all&q=ci'), NOBODY)
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await signIn(page, ADA.email, 'not the password')
     await page.getByRole('alert').waitFor()
@@ -37,14 +37,14 @@ describe('signing in', () => {
   })
 
   test('leads to no other site, whatever the address says', async () => {
-    const page = await dashboard.open('/sign-in?returnTo=//evil.example/keys', NOBODY)
+    const page = await dashboard.openApart('/sign-in?returnTo=//evil.example/keys', NOBODY)
     await signIn(page, ADA.email, ADA.password)
     await page.waitForURL(`${dashboard.server.address}/org_*/keys`)
     await done(page)
   })
 
   test('is over when somebody signs out, and nothing that was read stays', async () => {
-    const page = await dashboard.open('/', NOBODY)
+    const page = await dashboard.openApart('/', NOBODY)
     await signIn(page, ADA.email, ADA.password)
     await page
       .getByRole('button', { name: `Account of ${ADA.name}` })
@@ -68,7 +68,7 @@ describe('signing in', () => {
 
 describe('the set-up link', () => {
   test('works once', async () => {
-    const page = await dashboard.open(setUpLinkOf(dashboard.server), NOBODY)
+    const page = await dashboard.openApart(setUpLinkOf(dashboard.server), NOBODY)
     await page.getByRole('heading', { name: 'This is set up already' }).waitFor()
     await done(page)
   })
@@ -85,7 +85,7 @@ describe('members', () => {
     await ada.getByRole('button', { name: 'I have sent it' }).click()
     await ada.getByRole('row').filter({ hasText: 'grace@example.com' }).waitFor()
 
-    const grace = await dashboard.open(link, NOBODY)
+    const grace = await dashboard.openApart(link, NOBODY)
     await grace.getByRole('heading', { name: 'Join Acme Inc' }).waitFor()
     expect(grace.url()).not.toContain('#')
     await grace.getByLabel('Your name').fill('Grace Hopper')

@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 test('without TLS, at a name that browsers do not trust, a key is made, copied and pasted', async () => {
   const baseURL = `http://${UNTRUSTED_HOST}:${dashboard.server.port}`
-  const page = await dashboard.open('/sign-in', { baseURL, storageState: { cookies: [], origins: [] } })
+  const page = await dashboard.openApart('/sign-in', { baseURL, storageState: { cookies: [], origins: [] } })
   expect(await page.evaluate(() => [window.isSecureContext, 'clipboard' in navigator])).toEqual([false, false])
   await page.getByLabel('E-mail').fill(ADA.email)
   await page.getByLabel('Password').fill(ADA.password)
@@ -35,6 +35,6 @@ test('without TLS, at a name that browsers do not trust, a key is made, copied a
   await note.fill('')
   await panel.getByRole('button', { name: 'I have saved it' }).click()
   await page.getByRole('rowheader', { name: 'ci-runner' }).waitFor()
-  await page.context().close()
+  await page.close()
   expect(dashboard.complaints()).toEqual([])
 })

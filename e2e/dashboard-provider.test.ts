@@ -67,7 +67,7 @@ async function invite(email: string, role: string, organization = dashboard.orga
 }
 
 async function done(...pages: Page[]): Promise<void> {
-  for (const page of pages) await page.context().close()
+  for (const page of pages) await page.close()
   expect(dashboard.complaints()).toEqual([])
 }
 
@@ -75,7 +75,7 @@ describe('somebody who signs in at an identity provider', () => {
   // The first of all: what the provider says of itself is good for an hour.
   test('is told where it cannot be reached, and gets in once it can', async () => {
     await oidc.pause()
-    const page = await dashboard.open(dashboard.path('/members'), NOBODY)
+    const page = await dashboard.openApart(dashboard.path('/members'), NOBODY)
     await press(page, BUTTON)
     await alertOf(page, 'The identity provider cannot be reached').waitFor()
     await expectEveryLook(page, 'provider-unreachable')
@@ -86,7 +86,7 @@ describe('somebody who signs in at an identity provider', () => {
   })
 
   test('comes back to the page that they wanted, as themselves', async () => {
-    const page = await dashboard.open(dashboard.path('/keys?status=all&q=ci'), NOBODY)
+    const page = await dashboard.openApart(dashboard.path('/keys?status=all&q=ci'), NOBODY)
     await page.getByRole('button', { name: BUTTON }).waitFor()
     await expectEveryLook(page, 'provider-sign-in')
     await signInAs(page, 'ada')
@@ -98,7 +98,7 @@ describe('somebody who signs in at an identity provider', () => {
   test('comes back to a form that its address filled in, however long that is', async () => {
     const description = 'Größe '.repeat(80).trim()
     const form = `/keys/new?${new URLSearchParams({ name: 'from a link', description })}#content`
-    const page = await dashboard.open(dashboard.path(form), NOBODY)
+    const page = await dashboard.openApart(dashboard.path(form), NOBODY)
     await signInAs(page, 'ada')
     await page.waitForURL('**/keys/new?*')
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('from a link')
@@ -107,7 +107,7 @@ describe('somebody who signs in at an identity provider', () => {
   })
 
   test('and is unknown here is told so, and is not let in', async () => {
-    const page = await dashboard.open('/sign-in', NOBODY)
+    const page = await dashboard.openApart('/sign-in', NOBODY)
     await signInAs(page, 'nobody')
     await alertOf(page, 'There is no account with your e-mail address').waitFor()
     await page.getByRole('button', { name: BUTTON }).waitFor()
@@ -118,7 +118,7 @@ describe('somebody who signs in at an identity provider', () => {
   })
 
   test('and thinks better of it there, or has it fail half-way, can try again and still gets where they wanted', async () => {
-    const page = await dashboard.open(dashboard.path('/members'), NOBODY)
+    const page = await dashboard.openApart(dashboard.path('/members'), NOBODY)
     await press(page, BUTTON)
     await press(page, 'Cancel')
     await alertOf(page, 'was refused or cancelled').waitFor()
@@ -140,7 +140,7 @@ describe('somebody who signs in at an identity provider', () => {
 
 describe('an invitation', () => {
   test('is taken by way of the provider, without a password', async () => {
-    const page = await dashboard.open(await invite('grace@example.com', 'admin'), NOBODY)
+    const page = await dashboard.openApart(await invite('grace@example.com', 'admin'), NOBODY)
     await page.getByRole('heading', { name: 'Join Acme Inc' }).waitFor()
     await page.getByRole('button', { name: BUTTON }).waitFor()
     await expectEveryLook(page, 'provider-invitation')
@@ -154,7 +154,7 @@ describe('an invitation', () => {
 
   test('waits for whoever has to sign in first', async () => {
     const { id } = await dashboard.operator.createOrganization({ name: 'Initech' })
-    const page = await dashboard.open(await invite(ADA.email, 'viewer', id), NOBODY)
+    const page = await dashboard.openApart(await invite(ADA.email, 'viewer', id), NOBODY)
     await page.getByRole('link', { name: 'Sign in' }).click()
     await signInAs(page, 'ada')
     await press(page, `Join as ${ADA.name}`)
@@ -163,7 +163,7 @@ describe('an invitation', () => {
   })
 
   test('is still there for whoever the provider knows by another address', async () => {
-    const page = await dashboard.open(await invite('n.body@example.com', 'viewer'), NOBODY)
+    const page = await dashboard.openApart(await invite('n.body@example.com', 'viewer'), NOBODY)
     await signInAs(page, 'nobody')
     await alertOf(page, 'There is no account with your e-mail address').waitFor()
     await page.getByRole('link', { name: 'Back to the invitation' }).click()
@@ -175,7 +175,7 @@ describe('an invitation', () => {
 
 describe('without a password', () => {
   async function openAsJoan(): Promise<Page> {
-    const page = await dashboard.open(dashboard.path('/keys'), NOBODY)
+    const page = await dashboard.openApart(dashboard.path('/keys'), NOBODY)
     await signInAs(page, 'joan')
     await accountOf(page, 'Joan Clarke').waitFor()
     return page
@@ -205,11 +205,11 @@ describe('without a password', () => {
   }
 
   beforeAll(async () => {
-    const page = await dashboard.open(await invite('joan@example.com', 'admin'), NOBODY)
+    const page = await dashboard.openApart(await invite('joan@example.com', 'admin'), NOBODY)
     await signInAs(page, 'joan')
     await press(page, 'Join as Joan Clarke')
     await page.waitForURL('**/keys')
-    await page.context().close()
+    await page.close()
   })
 
   test('an account asks for none, and says how to get one', async () => {

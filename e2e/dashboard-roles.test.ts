@@ -25,19 +25,19 @@ async function join(role: Role): Promise<BrowserContextOptions> {
     body: { email, role },
   })
   expect(invited.status, invited.raw).toBe(201)
-  const page = await dashboard.open(invited.body.link, { storageState: { cookies: [], origins: [] } })
+  const page = await dashboard.openApart(invited.body.link, { storageState: { cookies: [], origins: [] } })
   await page.getByLabel('Your name').fill(`The ${role}`)
   await page.getByLabel('Password').fill('a passphrase of theirs')
   await page.getByRole('button', { name: 'Join' }).click()
   await page.getByRole('rowheader', { name: 'ci-runner' }).waitFor()
   const storageState = await page.context().storageState()
-  await page.context().close()
+  await page.close()
   return { storageState }
 }
 
 /** A page of theirs that notes what the server refused. */
 async function openAs(role: Role, path: string): Promise<{ page: Page; refused: string[] }> {
-  const page = await dashboard.open('/sign-in', signedIn.get(role))
+  const page = await dashboard.openApart('/sign-in', signedIn.get(role))
   const refused: string[] = []
   page.on('response', (answer) => {
     if (answer.status() >= 400)
@@ -54,7 +54,7 @@ const isBlocked = async (page: Page, name: string | RegExp) => {
 }
 
 async function done(page: Page): Promise<void> {
-  await page.context().close()
+  await page.close()
   expect(dashboard.complaints()).toEqual([])
 }
 

@@ -56,7 +56,7 @@ test('scopes that nobody needs are marked in words and dropped from the next req
   expect([now.accessLevel, now.scopes]).toEqual(['restricted', ['records:read']])
   await scopes.getByRole('button').waitFor({ state: 'detached' })
   expect(dashboard.complaints()).toEqual([])
-  await page.context().close()
+  await page.close()
 })
 
 test('a key that somebody has changed meanwhile is not overwritten', async () => {
@@ -68,7 +68,7 @@ test('a key that somebody has changed meanwhile is not overwritten', async () =>
   await page.getByRole('dialog').getByRole('button', { name: 'Drop it' }).click()
   await page.getByRole('dialog').getByRole('alert').waitFor()
   expect((await dashboard.operator.key(dashboard.organization, key.id)).scopes).toEqual(['records:read', 'files:read'])
-  await page.context().close()
+  await page.close()
 })
 
 test.each([
@@ -88,5 +88,5 @@ test.each([
   await region.getByText(words).waitFor()
   expect(await region.getByText('Not used for').count()).toBe(0)
   expect(await region.getByRole('button').count()).toBe(0)
-  await page.context().close()
+  await page.close()
 })

@@ -4,6 +4,8 @@ import { type Dashboard, eventually, startDashboard } from './dashboard.ts'
 import { expectEveryLook } from './dashboard-looks.ts'
 
 let dashboard: Dashboard
+let inside: Page
+let outside: Page
 let key: string
 /** Of another organization, which has nothing yet. */
 let empty: string
@@ -90,16 +92,16 @@ beforeAll(async () => {
   const gone = await operator.createKey(organization, { name: 'old exporter', accessLevel: 'full' })
   await operator.revoke(organization, gone.key.id)
   await eventually(async () => expect((await operator.key(organization, key)).lastUsedAt).not.toBeNull())
+  inside = await dashboard.open('/')
+  outside = await dashboard.openApart('/', { storageState: { cookies: [], origins: [] } })
 })
 
 describe('every screen', () => {
   test.each(SCREENS)('$name is accessible, light and dark, and never wider than the window', async (screen) => {
-    const page = await dashboard.open(screen.path(), screen.outside ? { storageState: NOBODY } : {})
+    const page = screen.outside ? outside : inside
+    await page.goto(screen.path())
     await screen.ready(page)
     await expectEveryLook(page, screen.name)
-    await page.context().close()
     expect(dashboard.complaints()).toEqual([])
   })
 })
-
-const NOBODY = { cookies: [], origins: [] }

@@ -39,7 +39,7 @@ async function closePanel(page: Page): Promise<void> {
 }
 
 async function done(page: Page): Promise<void> {
-  await page.context().close()
+  await page.close()
   expect(dashboard.complaints()).toEqual([])
 }
 

@@ -30,7 +30,7 @@ async function organization() {
 }
 
 async function done(page: Page): Promise<void> {
-  await page.context().close()
+  await page.close()
   expect(dashboard.complaints()).toEqual([])
 }
 
@@ -118,6 +118,6 @@ test('where no plan is of one’s own choice, the screen says whom to ask', asyn
   await page.getByText('Standard.', { exact: true }).waitFor()
   await page.getByText('is a matter for those who run Acme API').waitFor()
   expect(await page.getByRole('button', { name: 'Change plan' }).count()).toBe(0)
-  await page.context().close()
+  await page.close()
   expect(other.complaints()).toEqual([])
 })

@@ -1,12 +1,14 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import type { KeyIssued } from '@claviger/core'
+import type { SetUpAnswer } from '@claviger/sdk'
 import type axe from 'axe-core'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, expect, vi } from 'vitest'
 import { openChromium } from './chromium.ts'
 import { Operator } from './operator.ts'
-import { createServiceKey, type RunningServer, type ServerSettings, startServer } from './running-server.ts'
+import { type RunningServer, type ServerSettings, startServer } from './running-server.ts'
 
 const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url))
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -20,34 +22,33 @@ export class Dashboard {
   /** The company's own backend, for what people do not do by hand. */
   readonly operator: Operator
   readonly #browser: Browser
-  readonly #signedIn: NonNullable<BrowserContextOptions['storageState']>
+  readonly #signedIn: BrowserContext
   /** What any page complained of. */
-  readonly #complaints: string[]
+  readonly #complaints: string[] = []
 
   constructor(
     server: RunningServer,
     organization: string,
     operator: Operator,
     browser: Browser,
-    signedIn: NonNullable<BrowserContextOptions['storageState']>,
-    complaints: string[],
+    signedIn: BrowserContext,
   ) {
     this.server = server
     this.organization = organization
     this.operator = operator
     this.#browser = browser
     this.#signedIn = signedIn
-    this.#complaints = complaints
   }
 
-  /** A page of whoever is signed in, unless the options say otherwise. It belongs to a context of its own. */
-  async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await this.#browser.newContext({
-      baseURL: this.server.address,
-      storageState: this.#signedIn,
-      viewport: { width: 1440, height: 900 },
-      ...options,
-    })
+  /** A tab of whoever is signed in. All of these share what browsers remember; whoever opens one closes it. */
+  open(path: string): Promise<Page> {
+    return this.openIn(this.#signedIn, path)
+  }
+
+  /** A browser that remembers nothing but, unless the options say otherwise, who is signed in. */
+  async openApart(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const storageState = await this.#signedIn.storageState()
+    const context = await newContext(this.#browser, this.server, { storageState, ...options })
     return this.openIn(context, path)
   }
 
@@ -71,37 +72,32 @@ export class Dashboard {
 
 /** @param settings of the server; its product file decides about words, columns and menu. */
 export async function startDashboard(settings: ServerSettings = {}): Promise<Dashboard> {
-  const server = await startServer(settings)
-  const browser = await openChromium()
+  const [server, browser] = await Promise.all([startServer(settings), openChromium()])
   afterAll(() => browser.close())
-  const complaints: string[] = []
-  const { organization, signedIn } = await setUp(browser, server, complaints)
-  const { secret } = await createServiceKey(server.dataDir, settings)
-  const operator = new Operator(server.address, secret)
-  return new Dashboard(server, organization, operator, browser, signedIn, complaints)
+  const signedIn = await newContext(browser, server)
+  const ask = <T>(path: string, data: object) => askAs<T>(signedIn, server.address, path, data)
+  const token = new URL(setUpLinkOf(server)).hash.slice(1)
+  const { organization } = await ask<SetUpAnswer>('/v1/setup', { token, ...ADA, organization: { name: 'Acme Inc' } })
+  const { secret } = await ask<KeyIssued>('/v1/service-keys', { name: 'e2e' })
+  if (secret === null) throw new Error('the server showed no secret')
+  return new Dashboard(server, organization.id, new Operator(server.address, secret), browser, signedIn)
+}
+
+function newContext(browser: Browser, { address }: RunningServer, options: BrowserContextOptions = {}) {
+  return browser.newContext({ baseURL: address, viewport: { width: 1440, height: 900 }, ...options })
+}
+
+/** As a page of the server asks it, with the cookies of this context. */
+async function askAs<T>(context: BrowserContext, origin: string, path: string, data: object): Promise<T> {
+  const answer = await context.request.post(path, { data, headers: { origin } })
+  if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
+  return answer.json()
 }
 
 export function setUpLinkOf({ output }: RunningServer): string {
   const link = /(http\S+\/setup#\S+)/.exec(output.stdout)?.[1]
   if (link === undefined) throw new Error(`the server printed no set-up link:\n${output.stdout}`)
   return link
-}
-
-async function setUp(browser: Browser, server: RunningServer, complaints: string[]) {
-  const context = await browser.newContext({ baseURL: server.address })
-  const page = await context.newPage()
-  listen(page, complaints)
-  await page.goto(setUpLinkOf(server))
-  await page.getByLabel('Your name').fill(ADA.name)
-  await page.getByLabel('E-mail').fill(ADA.email)
-  await page.getByLabel('Password').fill(ADA.password)
-  await page.getByLabel('First organization').fill('Acme Inc')
-  await page.getByRole('button', { name: 'Set up' }).click()
-  await page.waitForURL('**/org_*/keys')
-  const organization = /org_\w+/.exec(page.url())?.[0] ?? ''
-  const signedIn = await context.storageState()
-  await context.close()
-  return { organization, signedIn }
 }
 
 /** Notes what the page complains of. */

@@ -10,7 +10,7 @@ export async function openAs(dashboard: Dashboard, role: Role, name: string): Pr
     body: { email: `${name.toLowerCase()}@example.com`, role },
   })
   if (body.link === null) throw new Error('the server sent the link by mail')
-  const page = await dashboard.open(body.link, { storageState: { cookies: [], origins: [] } })
+  const page = await dashboard.openApart(body.link, { storageState: { cookies: [], origins: [] } })
   await page.getByLabel('Your name').fill(name)
   await page.getByLabel('Password').fill('another good passphrase')
   await page.getByRole('button', { name: 'Join' }).click()

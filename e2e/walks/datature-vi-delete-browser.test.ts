@@ -170,7 +170,7 @@ describe.each(onEngines('SQLite'))('Datature Vi: delete a secret key, on %s', (e
     const { page, dashboard } = walk
     await page.goto(dashboard.path('/members'))
     const link = await invite(page, 'grace@example.com', 'Developer')
-    const grace = await dashboard.open(link, NOBODY)
+    const grace = await dashboard.openApart(link, NOBODY)
     await join(grace, 'Grace Hopper', 'another good passphrase')
     const secrets: string[] = []
     for (const name of ['notebook', 'experiment']) {
@@ -192,7 +192,7 @@ describe.each(onEngines('SQLite'))('Datature Vi: delete a secret key, on %s', (e
     await page.getByRole('button', { name: 'Decide about 2 keys' }).click()
     await untilTold(page, 'Decided', 'Grace Hopper')
     for (const key of secrets) expect(await datasets(key)).toBe(401)
-    await grace.context().close()
+    await grace.close()
   })
 
   test('no screen complained on the way', () => walk.end())

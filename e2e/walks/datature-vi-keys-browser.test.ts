@@ -269,7 +269,7 @@ describe('Datature Vi: the roles behind a key', () => {
       await page.getByText(about).waitFor()
     }
     await page.keyboard.press('Escape')
-    developer = await dashboard.open(await invite(page, 'grace@example.com', 'Developer'), NOBODY)
+    developer = await dashboard.openApart(await invite(page, 'grace@example.com', 'Developer'), NOBODY)
     await join(developer, 'Grace Hopper', 'another good passphrase')
   })
 
@@ -290,7 +290,7 @@ describe('Datature Vi: the roles behind a key', () => {
   test('an admin approves it, and it works', async () => {
     const { page, dashboard } = walk
     const link = await invite(page, 'edsger@example.com', 'Admin')
-    const admin = await dashboard.open(link, NOBODY)
+    const admin = await dashboard.openApart(link, NOBODY)
     await join(admin, 'Edsger Dijkstra', 'a third good passphrase')
     await admin.goto(dashboard.path('/keys?status=pending'))
     await rowOf(admin, 'serving').getByRole('link', { name: 'serving' }).click()
@@ -298,7 +298,7 @@ describe('Datature Vi: the roles behind a key', () => {
     await admin.getByRole('button', { name: 'Approve' }).click()
     await untilTold(admin, 'Approved', 'serving')
     expect((await curl(bearer(secret), walk.self)).status).toBe(200)
-    await admin.context().close()
+    await admin.close()
   })
 
   test('the billing contact is an owner’s to change, and nobody else’s', async () => {
@@ -317,7 +317,7 @@ describe('Datature Vi: the roles behind a key', () => {
       return (await fetch(path, { method: 'PATCH', headers, body })).status
     }, `/v1/organizations/${dashboard.organization}`)
     expect(refused).toBe(403)
-    await developer.context().close()
+    await developer.close()
   })
 
   test('no screen complained on the way', () => walk.end())

@@ -97,7 +97,7 @@ export class Walk {
 
   /** Nothing on any page complained. */
   async end(): Promise<void> {
-    await this.page.context().close()
+    await this.page.close()
     expect(this.dashboard.complaints()).toEqual([])
   }
 }
@@ -105,6 +105,6 @@ export class Walk {
 export async function startWalk(profile: string, engine: Engine): Promise<Walk> {
   const settings = await settingsFor(profile, engine)
   const dashboard = await startDashboard(settings)
-  const page = await dashboard.open(`/${dashboard.organization}`, CLIPBOARD)
+  const page = await dashboard.openApart(`/${dashboard.organization}`, CLIPBOARD)
   return new Walk(dashboard, page, settings)
 }

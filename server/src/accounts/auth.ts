@@ -1,5 +1,7 @@
 import { betterAuth } from 'better-auth'
-import { type GenericOAuthConfig, genericOAuth, twoFactor } from 'better-auth/plugins'
+// Not from the list of all plugins: a server would load every one of them at its start.
+import { type GenericOAuthConfig, genericOAuth } from 'better-auth/plugins/generic-oauth'
+import { twoFactor } from 'better-auth/plugins/two-factor'
 import { DatabaseUnavailable } from '../domain/ports.ts'
 import type { PasswordHashing } from './password-hashing.ts'
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { AppError } from '@claviger/core'
 import type { OAuth2Tokens } from 'better-auth'
-import type { GenericOAuthConfig } from 'better-auth/plugins'
+import type { GenericOAuthConfig } from 'better-auth/plugins/generic-oauth'
 import type { Client, ProviderProblem, ProviderStep } from '../domain/identity.ts'
 import type { Domain } from '../domain/ports.ts'
 import { accountOf, findByProvider } from '../domain/provider-accounts.ts'
