@@ -25,6 +25,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What many screens need is one file: a browser, and the server, has some milliseconds of work with each.
+        codeSplitting: { groups: [{ name: 'common', minShareCount: 6 }] },
+      },
+    },
   },
   server: {
     port: 4281,

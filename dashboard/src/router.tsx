@@ -296,6 +296,8 @@ export const router = createRouter({
   defaultPreload: 'intent',
   defaultPendingComponent: Waiting,
   defaultPendingMs: 300,
+  // And not a moment longer than it takes.
+  defaultPendingMinMs: 0,
   defaultErrorComponent: ErrorPage,
   defaultNotFoundComponent: NotFoundPage,
   scrollRestoration: true,
