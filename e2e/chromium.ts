@@ -1,13 +1,25 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
-const PLACES = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-]
+/** What Debian calls it, and where it is. */
+const BROWSER = {
+  package: 'chromium',
+  places: [
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ],
+}
+/** The same engine with nothing around it: it has a third less to do. */
+const SHELL = { package: 'chromium-headless-shell', places: ['/usr/bin/chromium-headless-shell'] }
+
+/** The long form of the proofs is shown to the browser that people have. */
+const WANTED = process.env.PROOF === 'full' ? BROWSER : SHELL
+
+/** What is to be installed for these tests; null: it is there. */
+export const missingPackage = () => (WANTED.places.some(existsSync) ? null : WANTED.package)
 
 /** Leads to this machine, and yet browsers do not trust it as they trust `localhost`: no TLS, no secure context. */
 export const UNTRUSTED_HOST = 'claviger.test'
@@ -26,13 +38,9 @@ const FLAGS = [
 
 /** @throws Error with the package's name, where this machine has no Chromium. */
 export async function openChromium(): Promise<Browser> {
-  const executablePath = findChromium()
+  const executablePath = [...WANTED.places, ...BROWSER.places].find(existsSync)
   if (executablePath === undefined) {
-    throw new Error('These tests need Chromium; on Debian: apt-get install chromium')
+    throw new Error(`These tests need Chromium; on Debian: apt-get install ${WANTED.package}`)
   }
   return chromium.launch({ executablePath, args: FLAGS })
-}
-
-export function findChromium(): string | undefined {
-  return PLACES.find((place) => existsSync(place))
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { findChromium } from './chromium.ts'
+import { missingPackage } from './chromium.ts'
 
 const BUILD = fileURLToPath(new URL('../scripts/build-dashboard.mjs', import.meta.url))
 
@@ -16,10 +16,11 @@ function buildScreens(): void {
   if (build.status !== 0) throw new Error(build.stderr)
 }
 
-/** Whoever is not root installs it by hand; tests that need it say so. */
+/** Whoever is not root installs it by hand; tests that need it say so, unless another one serves. */
 function installChromium(): void {
-  if (findChromium() !== undefined || process.getuid?.() !== 0) return
-  const install = () => aptGet('install', '--yes', '--no-install-recommends', 'chromium')
+  const missing = missingPackage()
+  if (missing === null || process.getuid?.() !== 0) return
+  const install = () => aptGet('install', '--yes', '--no-install-recommends', missing)
   if (install()) return
   // A machine that is new knows of no packages, or of old ones.
   aptGet('update')
