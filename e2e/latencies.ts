@@ -19,7 +19,7 @@ export class Latencies {
   }
 
   toString(): string {
-    const [half, most, all] = [this.below(0.5), this.below(0.99), this.below(1)].map((ms) => ms.toFixed(1))
-    return `${this.count} times, half within ${half} ms, 99 of 100 within ${most} ms, all within ${all} ms`
+    const [half, most, nearly, all] = [0.5, 0.95, 0.99, 1].map((share) => this.below(share).toFixed(1))
+    return `${this.count} times, half within ${half} ms, 95 of 100 within ${most} ms, 99 within ${nearly} ms, all within ${all} ms`
   }
 }
