@@ -1,4 +1,5 @@
-import type { Page } from 'playwright-core'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createCrowd } from './crowded-organization.ts'
 import { type Dashboard, eventually, startDashboard } from './dashboard.ts'
@@ -22,6 +23,8 @@ const BOUNDS = IS_FULL
 /** No hand is quicker from one touch to the next, nor from one letter to the next. */
 const BETWEEN_TOUCHES_MS = 250
 const BETWEEN_LETTERS_MS = 100
+/** No hand presses in the moment in which it arrives; a page that is pointed at can begin. */
+const BEFORE_A_PRESS_MS = 100
 
 let dashboard: Dashboard
 const organizations: string[] = []
@@ -42,6 +45,12 @@ async function settled(page: Page): Promise<void> {
   await page.locator('table[aria-label="API keys"]:not([aria-busy]) tbody tr').first().waitFor()
 }
 
+async function press(target: Locator): Promise<void> {
+  await target.hover()
+  await sleep(BEFORE_A_PRESS_MS)
+  await target.click()
+}
+
 async function goTo(page: Page, at: number): Promise<void> {
   await page.getByRole('button', { name: 'Switch organization' }).click()
   await page.getByRole('menuitem', { name: `Crowd ${at}` }).click()
@@ -53,7 +62,7 @@ async function goTo(page: Page, at: number): Promise<void> {
 /** Each begins where the one before it left off. */
 const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<number[]>>> = {
   'the list opens': async (page) => [
-    await timeToPaint(page, 'click', () => page.getByRole('link', { name: 'API keys' }).click(), isListed),
+    await timeToPaint(page, 'click', () => press(page.getByRole('link', { name: 'API keys' })), isListed),
   ],
   'a letter is typed into the search': async (page, round) => {
     await page.keyboard.press('/')
@@ -84,7 +93,7 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
     await timeToPaint(
       page,
       'click',
-      () => page.getByRole('link', { name: /^All/ }).click(),
+      () => press(page.getByRole('link', { name: /^All/ })),
       () =>
         document.querySelector('table[aria-label="API keys"]:not([aria-busy])') !== null &&
         document.querySelector('nav[aria-label=Status] [aria-current=page]')?.textContent.startsWith('All') === true,
@@ -94,7 +103,7 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
     await timeToPaint(
       page,
       'click',
-      () => page.getByRole('button', { name: 'Last used' }).click(),
+      () => press(page.getByRole('button', { name: 'Last used' })),
       () =>
         document.querySelector('table[aria-label="API keys"]:not([aria-busy]) th[aria-sort=descending]')
           ?.textContent === 'Last used' && location.search.includes('sort='),
@@ -116,7 +125,7 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
     await timeToPaint(
       page,
       'click',
-      () => page.getByRole('link', { name: 'Next' }).click(),
+      () => press(page.getByRole('link', { name: 'Next' })),
       () =>
         document.querySelector('table[aria-label="API keys"]:not([aria-busy])') !== null &&
         document.querySelector('nav[aria-label=Pages]')?.textContent.includes('Previous') === true,
@@ -126,7 +135,7 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
     await timeToPaint(
       page,
       'click',
-      () => page.getByRole('rowheader').getByRole('link').first().click(),
+      () => press(page.getByRole('rowheader').getByRole('link').first()),
       () => document.querySelector('nav[aria-label^="About "]') !== null,
     ),
   ],
@@ -135,7 +144,7 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
     await timeToPaint(
       page,
       'click',
-      () => page.getByRole('checkbox', { name: 'Select all API keys' }).click(),
+      () => press(page.getByRole('checkbox', { name: 'Select all API keys' })),
       () => document.querySelectorAll('tbody input:checked').length > 10,
     ),
   ],
@@ -143,11 +152,7 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
     await timeToPaint(
       page,
       'click',
-      () =>
-        page
-          .getByRole('button', { name: /^Actions for/ })
-          .first()
-          .click(),
+      () => press(page.getByRole('button', { name: /^Actions for/ }).first()),
       () => document.querySelector('[role=menuitem]') !== null,
     ),
   ],
@@ -155,7 +160,7 @@ const STEPS: Readonly<Record<string, (page: Page, round: number) => Promise<numb
     await timeToPaint(
       page,
       'click',
-      () => page.getByRole('menuitem', { name: 'Revoke', exact: true }).click(),
+      () => press(page.getByRole('menuitem', { name: 'Revoke', exact: true })),
       () => document.querySelector('[role=dialog]') !== null,
     ),
   ],
@@ -196,12 +201,13 @@ describe(`a list of ${MANY.toLocaleString('en')} keys`, () => {
     expect(dashboard.complaints()).toEqual([])
   })
 
-  test('asks for a page and for a status as soon as somebody points at the way to it', async () => {
+  test('asks for a page, a status and an order as soon as somebody points at the way there', async () => {
     const page = await dashboard.open(`/${organizations[0]}/keys`)
     await settled(page)
     const asked = (what: RegExp) => page.waitForRequest(what, { timeout: 10_000 })
     await Promise.all([asked(/\/keys\?.*cursor=/), page.getByRole('link', { name: 'Next' }).hover()])
     await Promise.all([asked(/\/keys\?.*status=revoked/), page.getByRole('link', { name: /^Revoked/ }).hover()])
+    await Promise.all([asked(/\/keys\?.*sort=name/), page.getByRole('button', { name: 'Name', exact: true }).hover()])
     expect(new URL(page.url()).search).toBe('')
     await page.close()
     expect(dashboard.complaints()).toEqual([])

@@ -60,13 +60,15 @@ interface HeadProps {
   /** How it is sorted by this column; left out where it cannot be. */
   sorted?: 'ascending' | 'descending' | 'none'
   onSort?: () => void
+  /** Told when somebody points at it, by pointer or by keyboard. */
+  onPoint?: () => void
   className?: string
 }
 
 /** Where there is room for it always: no column changes its width for it. */
 const ARROW = 'absolute inset-e-1.5 top-2 size-3'
 
-export function Head({ children, align = 'left', sorted, onSort, className = '' }: HeadProps) {
+export function Head({ children, align = 'left', sorted, onSort, onPoint, className = '' }: HeadProps) {
   const place = align === 'right' ? 'text-end' : 'text-start'
   if (!onSort) {
     return (
@@ -80,6 +82,8 @@ export function Head({ children, align = 'left', sorted, onSort, className = '' 
       <button
         type="button"
         onClick={onSort}
+        onPointerEnter={onPoint}
+        onFocus={onPoint}
         className="relative min-h-7 rounded-md ps-2 pe-5 hover:bg-sunken hover:text-ink"
       >
         {children}

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { lazy, Suspense, startTransition, useCallback, useEffect, useState } from 'react'
 import { fetchWhenIdle } from '../../data/page-parts.ts'
 import { keysQuery } from '../../data/queries.ts'
+import { queryClient } from '../../data/query-client.ts'
 import { counted } from '../../text/counts.ts'
 import { Button } from '../../ui/button.tsx'
 import { loadMenu } from '../../ui/menu.tsx'
@@ -30,6 +31,8 @@ const NEXT = [loadMenu, loadKeyDialog, loadBulkRevoke]
 const route = getRouteApi('/$organization/keys/')
 const NEWEST_FIRST: KeyOrder = '-createdAt'
 
+type Change = { [field in keyof KeysSearch]?: KeysSearch[field] | undefined }
+
 export function KeysPage() {
   const { id, words, screen, may } = useOrganization()
   const search = route.useSearch()
@@ -44,10 +47,13 @@ export function KeysPage() {
   const total = everything.data && Object.values(everything.data.counts).reduce((sum, count) => sum + count, 0)
 
   // Another list begins on its first page, with nothing chosen.
-  const go = (change: { [field in keyof KeysSearch]?: KeysSearch[field] | undefined }) => {
+  const changed = (change: Change) => readKeysSearch({ ...search, cursor: undefined, ...change })
+  const go = (change: Change) => {
     setChosen(new Map())
-    void navigate({ search: readKeysSearch({ ...search, cursor: undefined, ...change }), replace: true })
+    void navigate({ search: changed(change), replace: true })
   }
+  // Asked for as soon as somebody points at the way there, as the router does it for links.
+  const prepare = (change: Change) => void queryClient.prefetchQuery(keysQuery(id, toKeyQuery(changed(change))))
   const choose = useCallback((picked: readonly ApiKey[], on: boolean) => {
     setChosen((before) => {
       const next = new Map(before)
@@ -90,6 +96,7 @@ export function KeysPage() {
           stale={list.isPlaceholderData}
           sort={search.sort ?? NEWEST_FIRST}
           onSort={(sort) => go({ sort })}
+          onPoint={(sort) => prepare({ sort })}
           chosen={new Set(chosen.keys())}
           onChoose={choose}
           onDeed={begin}

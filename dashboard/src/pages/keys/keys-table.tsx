@@ -19,13 +19,15 @@ interface KeysTableProps {
   stale: boolean
   sort: KeyOrder
   onSort: (sort: KeyOrder) => void
+  /** Told of what will be sorted by, if whoever points there presses. */
+  onPoint: (sort: KeyOrder) => void
   chosen: ReadonlySet<string>
   /** The same function every time, as the next one: rows are drawn anew only where they differ. */
   onChoose: (keys: readonly ApiKey[], chosen: boolean) => void
   onDeed: (key: ApiKey, deed: KeyDeed) => void
 }
 
-export function KeysTable({ keys, list, stale, sort, onSort, chosen, onChoose, onDeed }: KeysTableProps) {
+export function KeysTable({ keys, list, stale, sort, onSort, onPoint, chosen, onChoose, onDeed }: KeysTableProps) {
   const { id, screen, words } = useOrganization()
   const rows = useRows(keys, list)
   const usages = useUsages(id, keys, screen.columns.includes('usage'))
@@ -34,7 +36,7 @@ export function KeysTable({ keys, list, stale, sort, onSort, chosen, onChoose, o
   const all = open.length > 0 && open.every((key) => chosen.has(key.id))
   const head = (column: Column, text: string) => {
     const by = SORTED_BY[column]
-    return by === undefined ? { children: text } : { children: text, ...sorting(by, sort, onSort) }
+    return by === undefined ? { children: text } : { children: text, ...sorting(by, sort, onSort, onPoint) }
   }
   return (
     <Table
@@ -86,10 +88,11 @@ function useUsages(organization: string, keys: readonly ApiKey[], wanted: boolea
 
 type SortField = NonNullable<(typeof SORTED_BY)[string]>
 
-function sorting(by: SortField, sort: KeyOrder, onSort: (sort: KeyOrder) => void) {
+function sorting(by: SortField, sort: KeyOrder, onSort: (sort: KeyOrder) => void, onPoint: (sort: KeyOrder) => void) {
   const sorted = sort === by ? 'ascending' : sort === `-${by}` ? 'descending' : 'none'
   // What is new or was used last is what people look for first; names are read from A to Z.
   const first = by === 'name' || by === 'expiresAt' ? by : (`-${by}` as const)
   const other = first === by ? (`-${by}` as const) : by
-  return { sorted, onSort: () => onSort(sort === first ? other : first) } as const
+  const next = sort === first ? other : first
+  return { sorted, onSort: () => onSort(next), onPoint: () => onPoint(next) } as const
 }
