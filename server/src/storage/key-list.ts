@@ -91,7 +91,7 @@ function matches(eb: OfKeys, filter: KeyFilter, now: number): Expression<SqlBool
     const columns = [sql`keys.name`, sql`keys.description`, sql`keys.prefix`]
     // Both engines fold the letters of ASCII and no others in these columns; what is looked for must be folded alike.
     const folded = q.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-    all.push(eb.or(columns.map((column) => contains(sql`lower(${column})`, folded))))
+    all.push(eb.or(columns.map((column) => containsFolded(column, folded))))
   }
   return eb.and(all)
 }
@@ -104,6 +104,12 @@ function isOfSecret(eb: OfKeys, { environment, madeBy }: NonNullable<KeyFilter['
 /** Whether `part` occurs in `text`, byte by byte: LIKE has wildcards, and minds case on one engine but not on the other. */
 function contains(text: Expression<unknown>, part: string): Expression<SqlBool> {
   return sql<SqlBool>`replace(${text}, ${part}, '') <> ${text}`
+}
+
+/** The same, but for letters of ASCII, whose case is folded on both sides: LIKE is quicker, and cannot mind it then. */
+function containsFolded(text: Expression<unknown>, part: string): Expression<SqlBool> {
+  const pattern = `%${part.replace(/[\\%_]/g, '\\$&')}%`
+  return sql<SqlBool>`lower(${text}) like ${pattern} escape '\\'`
 }
 
 /** 1 for keys without a value, which are sorted after those with one. */

@@ -48,12 +48,14 @@ export function KeysPage() {
 
   // Another list begins on its first page, with nothing chosen.
   const changed = (change: Change) => readKeysSearch({ ...search, cursor: undefined, ...change })
+  // Asked for as soon as somebody points at the way there, as the router does it for links.
+  const prepare = (change: Change) => void queryClient.prefetchQuery(keysQuery(id, toKeyQuery(changed(change))))
   const go = (change: Change) => {
+    // Before all that a screen has to do for another address.
+    prepare(change)
     setChosen(new Map())
     void navigate({ search: changed(change), replace: true })
   }
-  // Asked for as soon as somebody points at the way there, as the router does it for links.
-  const prepare = (change: Change) => void queryClient.prefetchQuery(keysQuery(id, toKeyQuery(changed(change))))
   const choose = useCallback((picked: readonly ApiKey[], on: boolean) => {
     setChosen((before) => {
       const next = new Map(before)
