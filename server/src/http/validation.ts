@@ -25,16 +25,17 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
 
 interface Check {
   (values: unknown): boolean
+  /** Of the last values that did not pass. */
   errors: ErrorObject[]
 }
 
-/** Compiled when its route is asked for the first time: all of them together are a quarter of a server's start. */
+/** Compiled when its route is asked for the first time: all of them together are a sixth of a server's start. */
 function whenAsked(ajv: Ajv2020, schema: TSchema): Check {
   let compiled: ValidateFunction | undefined
   const check: Check = (values) => {
     compiled ??= ajv.compile(schema)
     const valid = compiled(values)
-    check.errors = compiled.errors ?? []
+    if (!valid) check.errors = compiled.errors ?? []
     return valid
   }
   check.errors = []
@@ -49,7 +50,7 @@ function readsDecimals(validate: Check, schema: TSchema): Check {
     const texts = values as Record<string, unknown>
     const wrong = numbers.find((name) => typeof texts[name] === 'string' && !DECIMAL.test(texts[name]))
     const valid = wrong === undefined && validate(values)
-    read.errors = wrong === undefined ? validate.errors : [noDecimal(wrong)]
+    if (!valid) read.errors = wrong === undefined ? validate.errors : [noDecimal(wrong)]
     return valid
   }
   read.errors = []

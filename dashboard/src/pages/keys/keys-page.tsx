@@ -46,15 +46,17 @@ export function KeysPage() {
   const keys = list.data?.items ?? []
   const total = everything.data && Object.values(everything.data.counts).reduce((sum, count) => sum + count, 0)
 
-  // Another list begins on its first page, with nothing chosen.
-  const changed = (change: Change) => readKeysSearch({ ...search, cursor: undefined, ...change })
-  // Asked for as soon as somebody points at the way there, as the router does it for links.
-  const prepare = (change: Change) => void queryClient.prefetchQuery(keysQuery(id, toKeyQuery(changed(change))))
+  // Another list begins on its first page. It is asked for as soon as somebody points at the way there, as of links.
+  const prepare = (change: Change) => {
+    const next = readKeysSearch({ ...search, cursor: undefined, ...change })
+    void queryClient.prefetchQuery(keysQuery(id, toKeyQuery(next)))
+    return next
+  }
   const go = (change: Change) => {
-    // Before all that a screen has to do for another address.
-    prepare(change)
+    // First of all: the answer is under way while the screen changes.
+    const next = prepare(change)
     setChosen(new Map())
-    void navigate({ search: changed(change), replace: true })
+    void navigate({ search: next, replace: true })
   }
   const choose = useCallback((picked: readonly ApiKey[], on: boolean) => {
     setChosen((before) => {
