@@ -22,7 +22,7 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Loading what a file tests takes longer than many files' tests. Only e2e has modules with state of their own.
+    // Loading what a file tests takes longer than many files' tests.
     isolate: false,
     // Projects run in the order of their names: the longest files first, so that none is left to run alone at the end.
     projects: [
@@ -32,7 +32,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           globalSetup: ['e2e/screens-setup.ts'],
-          isolate: true,
+          setupFiles: ['e2e/every-file.ts'],
         },
       },
       {

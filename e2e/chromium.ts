@@ -36,8 +36,23 @@ const FLAGS = [
   '--no-first-run',
 ]
 
-/** @throws Error with the package's name, where this machine has no Chromium. */
-export async function openChromium(): Promise<Browser> {
+let launched: Promise<Browser> | null = null
+
+/**
+ * The same one for every file that this process tests. Contexts that a file leaves open are closed after it.
+ * @throws Error with the package's name, where this machine has no Chromium.
+ */
+export function openChromium(): Promise<Browser> {
+  launched ??= launch()
+  return launched
+}
+
+export async function closeContexts(): Promise<void> {
+  const browser = await launched
+  await Promise.all(browser?.contexts().map((context) => context.close()) ?? [])
+}
+
+async function launch(): Promise<Browser> {
   const executablePath = [...WANTED.places, ...BROWSER.places].find(existsSync)
   if (executablePath === undefined) {
     throw new Error(`These tests need Chromium; on Debian: apt-get install ${WANTED.package}`)

@@ -5,7 +5,7 @@ import type { KeyIssued } from '@claviger/core'
 import type { SetUpAnswer } from '@claviger/sdk'
 import type axe from 'axe-core'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, expect, vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { openChromium } from './chromium.ts'
 import { Operator } from './operator.ts'
 import { type RunningServer, type ServerSettings, startServer } from './running-server.ts'
@@ -73,7 +73,6 @@ export class Dashboard {
 /** @param settings of the server; its product file decides about words, columns and menu. */
 export async function startDashboard(settings: ServerSettings = {}): Promise<Dashboard> {
   const [server, browser] = await Promise.all([startServer(settings), openChromium()])
-  afterAll(() => browser.close())
   const signedIn = await newContext(browser, server)
   const ask = <T>(path: string, data: object) => askAs<T>(signedIn, server.address, path, data)
   const token = new URL(setUpLinkOf(server)).hash.slice(1)

@@ -14,13 +14,12 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 
 const mounted = new Set<OwnDisk>()
 
-afterAll(async () => {
+export async function removeDisks(): Promise<void> {
   await Promise.all([...mounted].map((disk) => disk.remove()))
-})
+}
 
 /**
  * A disk of a test's own, a real file system in a file: it can be filled to the last byte and can fail. However this

@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, vi } from 'vitest'
 import { Connection } from './connection.ts'
 import { Operator } from './operator.ts'
 
 const CLAVIGER = fileURLToPath(new URL('../server/bin/claviger.mjs', import.meta.url))
-const STARTS_WITHIN_MS = 60_000
+export const STARTS_WITHIN_MS = 60_000
 
 export interface Ended {
   code: number | null
@@ -26,18 +25,16 @@ interface Running {
   ended: Promise<Ended>
 }
 
-// A machine that is busy with other tests starts processes slowly.
-vi.setConfig({ testTimeout: 2 * STARTS_WITHIN_MS, hookTimeout: 2 * STARTS_WITHIN_MS })
-
 const running = new Set<ChildProcess>()
 const directories: string[] = []
 
-afterAll(async () => {
+/** And what they have written. */
+export async function endServers(): Promise<void> {
   const ends = [...running].map((child) => once(child, 'close'))
   for (const child of running) child.kill('SIGKILL')
   await Promise.all(ends)
-  for (const directory of directories) rmSync(directory, { recursive: true, force: true })
-})
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true })
+}
 
 /** A new empty directory that is gone after the tests of the file. */
 export function temporaryDirectory(): string {

@@ -1,7 +1,7 @@
 import type { ProductInfo } from '@claviger/core'
 import type { Page } from 'playwright-core'
-import { afterAll, expect } from 'vitest'
-import { openChromium } from '../chromium.ts'
+import { expect } from 'vitest'
+import { closeContexts, openChromium } from '../chromium.ts'
 import { listen, setUpLinkOf } from '../dashboard.ts'
 import { type RunningServer, startServer } from '../running-server.ts'
 import { NOBODY } from './people.fixture.ts'
@@ -24,7 +24,6 @@ export interface Newcomer {
 export async function startNewcomer(profile: string, engine: Engine): Promise<Newcomer> {
   const server = await startServer(await settingsFor(profile, engine))
   const browser = await openChromium()
-  afterAll(() => browser.close())
   const complaints: string[] = []
   const open = async (path: string) => {
     const context = await browser.newContext({
@@ -46,7 +45,7 @@ export async function startNewcomer(profile: string, engine: Engine): Promise<Ne
     page: await open('/'),
     elsewhere: open,
     end: async () => {
-      await browser.close()
+      await closeContexts()
       expect(complaints).toEqual([])
     },
   }

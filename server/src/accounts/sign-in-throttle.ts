@@ -1,6 +1,6 @@
 import { AppError, formatIpRange, parseIpRange } from '@claviger/core'
-import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import { createLru } from '../engine/lru.ts'
 
 const WINDOW_SECONDS = 15 * 60
 /** Of each kind as many sources are remembered; the one that tried nothing for the longest goes first. */
@@ -96,7 +96,7 @@ interface Limit {
 
 function createLimit(points: number, max: number): Limit {
   const limiter = new RateLimiterMemory({ points, duration: WINDOW_SECONDS })
-  const sources = new LRUCache<string, true>({ max, dispose: (_, key) => void limiter.delete(key) })
+  const sources = createLru<true>(max, (_, key) => void limiter.delete(key))
   return {
     async count(key) {
       sources.set(key, true)

@@ -1,6 +1,7 @@
 import { nextRefillAt, spendWindow, type WindowSpending, type WindowState } from '@claviger/core'
-import { LRUCache } from 'lru-cache'
+import type { LRUCache } from 'lru-cache'
 import type { CreditStore, KeyLimits } from '../domain/ports.ts'
+import { createLru } from './lru.ts'
 
 /** What of a rate limit is left, as the answer tells it. */
 export interface RateLimitState {
@@ -35,7 +36,7 @@ export class Limits {
 
   constructor(credits: CreditStore, maxWindows = MAX_WINDOWS) {
     this.#credits = credits
-    this.#windows = new LRUCache({ max: maxWindows })
+    this.#windows = createLru(maxWindows)
   }
 
   /** @returns at once for a key without credits. */

@@ -1,6 +1,7 @@
 import { AppError, parseIp } from '@claviger/core'
-import { LRUCache } from 'lru-cache'
+import type { LRUCache } from 'lru-cache'
 import type { Clock } from '../domain/ports.ts'
+import { createLru } from './lru.ts'
 
 /** How many look-ups that find nothing a source may cause. */
 export interface LookupBound {
@@ -59,7 +60,7 @@ export class LookupThrottle {
   constructor(clock: Clock, bounds: LookupBounds = LOOKUP_BOUNDS) {
     this.#clock = clock
     this.#bounds = bounds
-    this.#sources = new LRUCache({ max: bounds.maxSources })
+    this.#sources = createLru(bounds.maxSources)
   }
 
   /** Sources that something counts against, or is under way for. */

@@ -1,7 +1,8 @@
 import type { KeyFacts } from '@claviger/core'
-import { LRUCache } from 'lru-cache'
+import type { LRUCache } from 'lru-cache'
 import type { CommittedChange, DeletedSecret, FoundSecret, KeyLimits, Standing } from '../domain/ports.ts'
 import type { Catalogue } from '../domain/records.ts'
+import { createLru } from './lru.ts'
 import { blankUse, type KeyUse } from './usage-tally.ts'
 
 /** What a verdict needs to know of one secret. */
@@ -68,8 +69,8 @@ export class Memory {
     this.#appliedVersion = start.version
     this.#foreignSecrets = start.hasImported
     this.#standing = standing
-    this.#entries = new LRUCache({ max: maxSecrets, dispose: (entry) => this.#leave(entry) })
-    this.#absent = new LRUCache({ max: maxAbsent })
+    this.#entries = createLru(maxSecrets, (entry) => this.#leave(entry))
+    this.#absent = createLru(maxAbsent)
   }
 
   /** False: nobody knows here whether the database has moved on; no verdict may be given. */
