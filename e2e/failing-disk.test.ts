@@ -42,7 +42,10 @@ async function deploy(server: RunningServer): Promise<Deployment> {
   const serviceKey = await server.createServiceKey()
   const operator = new Operator(server.address, serviceKey)
   const { id: organization } = await operator.createOrganization({ name: 'on a failing disk' })
-  const { key, secret } = await operator.createKey(organization, { name: 'warm' })
+  const { key, secret } = await operator.createKey(organization, {
+    name: 'warm',
+    rateLimit: { limit: 1_000_000, windowSeconds: 1 },
+  })
   expect((await operator.verify(secret)).code).toBe('VALID')
   const warm = { id: key.id, secret }
   const spare = await operator.createKey(organization, { name: 'spare' })
@@ -111,9 +114,10 @@ async function expectVerdictsButNoChanges(on: Deployment, changes = CHANGES): Pr
 async function expectNoRevocation({ operator, organization, spare }: Deployment): Promise<void> {
   const { status: before } = await operator.key(organization, spare)
   const path = `/v1/organizations/${organization}/keys/${spare}/revoke`
-  const { status } = await operator.connection.send(path, { method: 'POST', body: {} })
-  // Where an earlier one was made after all, there is nothing left to do.
-  expect(status).toBe(before === 'revoked' ? 200 : 503)
+  const { status, raw } = await operator.connection.send(path, { method: 'POST', body: {} })
+  // Where an earlier one was made after all there is nothing left to do, but perhaps something to note.
+  if (before === 'revoked' && status === 503) expect(raw).toContain('The change is made, but cannot be noted')
+  else expect(status).toBe(before === 'revoked' ? 200 : 503)
 }
 
 async function expectChangesAgain({ operator, organization, acknowledged }: Deployment): Promise<void> {

@@ -33,7 +33,7 @@ export interface Server {
   /** What whoever starts it should know before it serves, in plain words. */
   readonly notices: readonly string[]
   /** The address of the page that sets the server up; null once somebody has. To be called when it listens. */
-  setUpLink(): Promise<string | null>
+  setUpLink(): string | null
   /** Starts to listen. @returns the address, e.g. `http://127.0.0.1:4280`. */
   listen(): Promise<string>
   /** Answers what was accepted, writes what was noted, and lets go of the data directory. */
@@ -124,6 +124,8 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
       post: await openPost(config.mail, product.name),
       watcher: watchOutbox(log, metrics.mailEnded),
     })
+  // Whoever cannot read even this must not begin to serve.
+  const setUpToken = await setUpLink(domain)
   // Half of what there is to load, and commands do without it, as does a server that is refused its start.
   const { createIdentity } = await import('./accounts/identity.ts')
   const { buildApp } = await import('./http/app.ts')
@@ -148,10 +150,7 @@ async function composeOver(storage: OpenStorage, config: Config, product: Produc
   return {
     product,
     notices: config.mail && config.publicUrl === null ? [...notices, NO_PUBLIC_URL] : notices,
-    async setUpLink() {
-      const token = await setUpLink(domain)
-      return token && `${address}/setup#${token}`
-    },
+    setUpLink: () => setUpToken && `${address}/setup#${setUpToken}`,
     async listen() {
       const listening = await app.listen({ host: config.host, port: config.port })
       address ||= listening

@@ -30,7 +30,7 @@ async function runServer(flags: ConfigFlags): Promise<void> {
     print(`Next: ${nextCommand(config)}`)
     for (const variable of secretVariables(config)) print(`      with the same ${variable} as here`)
     if (address !== DEFAULT_URL) print(`      export CLAVIGER_URL=${address}`)
-    const link = await server.setUpLink()
+    const link = server.setUpLink()
     if (link !== null) print(`Or set it up in a browser, within the hour: ${link}`)
     await stopped
     note('stopping: what was accepted is answered first; a second signal stops at once')
