@@ -68,7 +68,7 @@ export interface KeyQuery extends PageRequest {
   scope?: string
   /** Id of who made the key. */
   createdBy?: string
-  /** A part of name, description or prefix. */
+  /** A part of name, description or prefix, or the whole prefix of an earlier secret. */
   q?: string
   /** Not used since, or never used and made before. */
   unusedSince?: Timestamp

@@ -13,7 +13,7 @@ export interface KeyFilter {
   owner?: string
   /** Any of these: keys of an environment (null: of none) whose secret was made at this time or before. */
   secretsOf?: readonly { environment: string | null; madeBy: number }[]
-  /** A part of name, description or prefix, in whatever case. */
+  /** A part of name, description or prefix, in whatever case; or the whole prefix of an earlier secret. */
   q?: string
   /** Milliseconds since 1970: not used since, or never used and made before. */
   unusedSince?: number

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { issueKey } from '../domain/issue-key.ts'
 import { createOrganization } from '../domain/organizations.ts'
+import { rotateKey } from '../domain/rotate-key.ts'
 import { startDomain } from '../testing/test-domain.ts'
 
 async function start(names: string[]) {
@@ -19,7 +20,7 @@ async function start(names: string[]) {
     const found = await database.keysOf({ ...request, filter: { statuses: [], ...filter } })
     return found.map(({ name }) => name)
   }
-  return { find }
+  return { find, domain, actor, organizationId }
 }
 
 test('a search minds no case in ASCII, minds it elsewhere, and has no wildcards', async () => {
@@ -34,6 +35,17 @@ test('a search minds no case in ASCII, minds it elsewhere, and has no wildcards'
     ['\\', ['a\\b']],
   ]
   for (const [q, names] of found) expect(await find({ q }), q).toEqual(names)
+})
+
+test('a key is found by the prefix of every secret that it had, and by no part of an old one', async () => {
+  const { find, domain, actor, organizationId } = await start(['other'])
+  const { key } = (await issueKey(domain, actor, organizationId, { name: 'rotated', scopes: ['records:read'] })).value
+  await rotateKey(domain, actor, organizationId, key.id, 60)
+  const { prefix } = (await rotateKey(domain, actor, organizationId, key.id, 0)).value.key
+  expect(prefix).not.toBe(key.prefix)
+  expect(await find({ q: prefix })).toEqual(['rotated'])
+  expect(await find({ q: key.prefix })).toEqual(['rotated'])
+  expect(await find({ q: key.prefix.slice(0, -1) })).toEqual([])
 })
 
 test('a scope is found as it is spelled', async () => {

@@ -91,7 +91,7 @@ function matches(eb: OfKeys, filter: KeyFilter, now: number): Expression<SqlBool
     const columns = [sql`keys.name`, sql`keys.description`, sql`keys.prefix`]
     // Both engines fold the letters of ASCII and no others in these columns; what is looked for must be folded alike.
     const folded = q.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-    all.push(eb.or(columns.map((column) => containsFolded(column, folded))))
+    all.push(eb.or([...columns.map((column) => containsFolded(column, folded)), hadSecretOf(eb, q)]))
   }
   return eb.and(all)
 }
@@ -99,6 +99,11 @@ function matches(eb: OfKeys, filter: KeyFilter, now: number): Expression<SqlBool
 function isOfSecret(eb: OfKeys, { environment, madeBy }: NonNullable<KeyFilter['secretsOf']>[number]) {
   const there = eb('keys.environment', environment === null ? 'is' : '=', environment)
   return eb.and([there, eb(eb.fn.coalesce('keys.rotated_at', 'keys.created_at'), '<=', madeBy)])
+}
+
+/** Whether a key has, or ever had, a secret with this very prefix: whoever finds an old one looks for it. */
+function hadSecretOf(eb: OfKeys, prefix: string): Expression<SqlBool> {
+  return eb('keys.id', 'in', sql<string>`(select key_id from secrets where prefix = ${prefix})`)
 }
 
 /** Whether `part` occurs in `text`, byte by byte: LIKE has wildcards, and minds case on one engine but not on the other. */

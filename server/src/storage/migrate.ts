@@ -8,6 +8,7 @@ import * as people from './migrations/0004-people.ts'
 import * as lighterUsage from './migrations/0005-lighter-usage.ts'
 import * as scopeUses from './migrations/0006-scope-uses.ts'
 import * as keyCounts from './migrations/0007-key-counts.ts'
+import * as secretPrefixes from './migrations/0008-secret-prefixes.ts'
 
 const MIGRATION_TABLE = 'kysely_migration'
 const MIGRATIONS = {
@@ -18,6 +19,7 @@ const MIGRATIONS = {
   '0005-lighter-usage': lighterUsage,
   '0006-scope-uses': scopeUses,
   '0007-key-counts': keyCounts,
+  '0008-secret-prefixes': secretPrefixes,
 }
 
 /** The database was written by a newer version of Claviger. */

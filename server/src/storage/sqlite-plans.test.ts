@@ -78,6 +78,14 @@ test('keys are counted by status, and those of one status found, without reading
   await close()
 })
 
+test('earlier secrets are searched by their index, once for all keys', async () => {
+  const { planOf, close } = await start()
+  const plan = await planOf((db) => countKeys(db, 'org_a', { statuses: [], q: 'acme_3kTq8xYv' }, 0))
+  expect(plan).toContain('SEARCH secrets USING COVERING INDEX secrets_by_prefix (prefix=?)')
+  expect(plan.join('\n')).not.toMatch(/CORRELATED|SCAN/)
+  await close()
+})
+
 test('the ordinary list is read in its index’s own order: nothing but its page is sorted', async () => {
   const { planOf, close } = await start()
   const plan = await planOf((db) => listKeys(db, { ...page, filter: { statuses: [] }, sort: 'createdAt' }))
@@ -179,7 +187,7 @@ test('last uses are written to the rows they belong to, without looking at other
     await recordLastUses(db, engine, uses)
   })
   expect(plan.join('\n')).toMatch(/SEARCH key_uses USING PRIMARY KEY \(key_id=\?\)/)
-  expect(plan.join('\n')).toMatch(/SEARCH secrets USING INDEX secrets_by_key \(key_id=\?\)/)
+  expect(plan.join('\n')).toMatch(/SEARCH secrets USING INDEX secrets_by_prefix \(prefix=\? AND key_id=\?\)/)
   expect(plan.join('\n')).not.toMatch(/SCAN (key_uses|secrets)/)
   await close()
 })
