@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Connection } from './connection.ts'
-import { type Dashboard, startDashboard } from './dashboard.ts'
+import { type Dashboard, eventually, startDashboard } from './dashboard.ts'
 
 let dashboard: Dashboard
 
@@ -143,6 +143,32 @@ describe('a new secret', () => {
     expect(await secretIn(page)).toBe(secret)
     await panel(page).getByRole('button', { name: 'Leave, I have not saved it' }).click()
     await panel(page).waitFor({ state: 'detached' })
+    await done(page)
+  })
+
+  test('is not taken for the place where it is kept, and leaves the browser no second time', async () => {
+    const page = await create()
+    const secret = await secretIn(page)
+    const sent: string[] = []
+    page.on('request', (request) => sent.push(request.postData() ?? ''))
+    const note = panel(page).getByLabel(/Where did you store it/)
+    await note.fill(`it is "${secret}"`)
+    await panel(page).getByRole('button', { name: 'I have saved it' }).click()
+    await panel(page).getByText('That is the secret itself, and many can read this. Name the place only.').waitFor()
+    expect(await note.getAttribute('aria-invalid')).toBe('true')
+    expect(await secretIn(page)).toBe(secret)
+    await note.fill('the vault')
+    await panel(page).getByRole('button', { name: 'I have saved it' }).click()
+    await panel(page).waitFor({ state: 'detached' })
+    expect(sent.join()).toContain('Stored in: the vault')
+    expect(sent.join()).not.toContain(secret.slice(-38))
+    await page.goto(dashboard.path('/keys/new'))
+    await page.getByLabel('Name', { exact: true }).fill(secret)
+    await page.getByLabel('Description').fill(`its secret is ${secret}`)
+    await page.getByRole('checkbox', { name: 'records:read' }).check()
+    await page.getByRole('button', { name: 'Create API key' }).click()
+    await eventually(async () => expect(await page.getByText('This holds a secret').count()).toBe(2))
+    expect(sent.join()).not.toContain(secret.slice(-38))
     await done(page)
   })
 

@@ -105,8 +105,26 @@ describe('the list', () => {
     await eventually(async () => expect(await names(page)).toEqual(['mobile app']))
     expect(seen.length).toBeGreaterThan(0)
     const hidden = secret.slice(-38)
+    for (const copied of [`ACME_API_KEY="${secret}"`, `Authorization: Bearer ${secret},`]) {
+      await page.getByRole('searchbox').fill('nothing')
+      await page.getByRole('heading', { name: 'No matches' }).waitFor()
+      await page.getByRole('searchbox').fill(copied)
+      await eventually(async () => expect(await names(page)).toEqual(['mobile app']))
+    }
     const kept = [page.url(), await page.content(), await page.getByRole('searchbox').inputValue(), ...seen]
     for (const text of kept) expect(text).not.toContain(hidden)
+    await done(page)
+  })
+
+  test('finds the key of a secret that was rotated, while it still works and after', async () => {
+    const { operator, organization } = dashboard
+    const { key, secret } = await operator.createKey(organization, { name: 'rotated', scopes: ['records:read'] })
+    await operator.rotate(organization, key.id)
+    const page = await openKeys()
+    await page.getByRole('searchbox').fill(secret)
+    await eventually(async () => expect(await names(page)).toEqual(['rotated']))
+    await operator.revoke(organization, key.id)
+    await operator.remove(organization, key.id)
     await done(page)
   })
 

@@ -60,6 +60,7 @@ export type { RandomBytes } from './random.ts'
 export { mayAssign, mayDo, RIGHTS, type Right, ROLE_RIGHTS, ROLES, type Role } from './roles.ts'
 export { coveringGrant, covers, isGrant, isScope, missingScopes } from './scopes.ts'
 export { Secret } from './secret.ts'
+export { holdsSecret, withoutSecrets } from './secrets-in-text.ts'
 export { classifyToken, generateToken, isTag, SERVICE_KEY_TAG, TOKEN_MAX_LENGTH, type TokenClass } from './token.ts'
 export {
   DENIALS,

@@ -1,4 +1,4 @@
-import { missingScopes } from '@claviger/core'
+import { holdsSecret, missingScopes } from '@claviger/core'
 import type { ApiKey, Catalog, CreateKeyRequest, EditKeyRequest } from '@claviger/sdk'
 import { type Granting, isBeyondRole, isOpenTo } from './granting.ts'
 import { createMore, editMore, type MoreDraft, type MoreOfKey, moreFaults, moreOf, NOTHING_MORE } from './more-draft.ts'
@@ -24,6 +24,8 @@ export type DraftFaults = Partial<Record<keyof KeyDraft, string>>
 export type Expiry = { kind: 'never' } | { kind: 'days'; days: number } | { kind: 'at'; at: string }
 
 export const RESTRICTED = 'restricted'
+
+const HOLDS_SECRET = 'This holds a secret, and many can read it. Say where the secret is kept instead.'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
 
@@ -85,6 +87,8 @@ export function draftFaults(draft: KeyDraft, now: number): DraftFaults {
   const expiresAt = expiryMoment(draft.expiry, now)
   return {
     ...(draft.name.trim() === '' && { name: 'Give it a name, so that everybody knows what it is for.' }),
+    ...(holdsSecret(draft.name) && { name: HOLDS_SECRET }),
+    ...(holdsSecret(draft.description) && { description: HOLDS_SECRET }),
     ...(draft.level === RESTRICTED && draft.scopes.length === 0 && { scopes: 'Choose at least one.' }),
     ...(draft.expiry.kind === 'at' && expiresAt === null && { expiry: 'Choose a day and a time.' }),
     ...(expiresAt !== null && Date.parse(expiresAt) <= now && { expiry: 'Choose a moment in the future.' }),

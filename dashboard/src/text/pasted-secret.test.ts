@@ -18,6 +18,13 @@ describe.each(['acme', 'acme_live'])('of a secret that begins with %s_', (tag) =
     expect(searchable(`  ${secret}\n`, catalog)).toBe(prefix)
   })
 
+  test('it is found within whatever it was copied with', () => {
+    const copies = ['"X"', "'X'", 'X,', 'X;', 'ACME_API_KEY=X', 'export KEY="X"', 'Bearer X', 'Authorization: Bearer X']
+    for (const copy of [...copies, '{ "key": "X" }', 'curl -H "X-API-Key: X" https://acme.example/v1']) {
+      expect(searchable(copy.replace(/(?<![-A-Z])X/, secret), catalog), copy).toBe(prefix)
+    }
+  })
+
   test('that was copied in part, or wrongly, no more is kept either', () => {
     for (const damaged of [secret.slice(0, -3), `${secret.slice(0, -1)}!`.slice(0, -1), `${secret}x`]) {
       expect(searchable(damaged, catalog)).toBe(prefix)

@@ -3,6 +3,7 @@ import { type Actor, requireReach } from './actor.ts'
 import { applyChange, type Changed } from './change.ts'
 import { differences } from './differences.ts'
 import { RESTRICTED } from './grants.ts'
+import { requireNoSecrets } from './kept-texts.ts'
 import {
   balanceOf,
   futureTime,
@@ -89,6 +90,7 @@ function patched(
   patch: KeyPatch,
   now: number,
 ): KeyRecord {
+  requireNoSecrets(patch)
   const { accessLevel } = patch
   // From a level to scopes chosen one by one: what is not named stays, so these are the level's to begin with.
   const scopes = patch.scopes ?? (accessLevel === RESTRICTED ? key.scopes : undefined)

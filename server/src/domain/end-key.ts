@@ -1,4 +1,4 @@
-import type { Receipt } from '@claviger/core'
+import { type Receipt, withoutSecrets } from '@claviger/core'
 import { type Actor, requireReach } from './actor.ts'
 import { requireUnused } from './callers.ts'
 import { applyChange, type Changed, type Intent, type Outcome } from './change.ts'
@@ -51,11 +51,13 @@ export async function revokeIn(
 ): Promise<Outcome<KeyRecord>> {
   const touched = [{ keyId: key.id, addsSecret: false }]
   if (!requireAllowed(domain, 'revoke', key, now)) return { changed: false, value: key, touched }
+  // Struck out and not refused: a revocation waits for nothing.
+  const kept = note === undefined ? null : withoutSecrets(note)
   const value: KeyRecord = {
     ...key,
     revokedAt: now,
     revokeReason: reason ?? null,
-    revokeNote: note ?? null,
+    revokeNote: kept,
     updatedAt: now,
     version: key.version + 1,
   }
@@ -69,7 +71,7 @@ export async function revokeIn(
     audit: {
       organizationId: key.organizationId,
       target: { type, id: key.id, name: key.name },
-      changes: { revokedAt: { before: null, after: now }, reason: reason ?? null, note: note ?? null },
+      changes: { revokedAt: { before: null, after: now }, reason: reason ?? null, note: kept },
     },
   }
 }

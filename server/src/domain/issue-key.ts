@@ -3,6 +3,7 @@ import { type Acting, type Actor, requireReach } from './actor.ts'
 import type { AuditEntry } from './audit.ts'
 import { blankKey } from './blank-key.ts'
 import { applyChange, type Changed } from './change.ts'
+import { requireNoSecrets } from './kept-texts.ts'
 import {
   balanceOf,
   futureTime,
@@ -110,6 +111,7 @@ export function draftKey(
   prefix: string,
   now: number,
 ): KeyRecord {
+  requireNoSecrets(input)
   const environment = knownEnvironment(product, input.environment ?? null)
   const plan = product.plans.find(({ id }) => id === organization.plan)
   const grant = grantIn(product, organization, input)

@@ -29,3 +29,45 @@ test('a secret sent as an Idempotency-Key is not kept', async () => {
   expect(await kept(secret)).toBeUndefined()
   expect(await kept(createHash('sha256').update(secret).digest('hex'))).toBeDefined()
 })
+
+test('a secret in what is said of a key is refused at its field, when it is made, changed or imported', async () => {
+  const { call, newServiceKey } = await startApp()
+  const { organization } = (await call('POST', '/v1/organizations', { body: { name: 'Acme' } })).body
+  const keys = `/v1/organizations/${organization.id}/keys`
+  const { key, secret } = (await call('POST', keys, { body: { name: 'a', accessLevel: 'read-only' } })).body
+  const service = await newServiceKey()
+  const told: [field: string, body: object][] = [
+    ['name', { name: secret }],
+    ['description', { description: `Stored in: it is ${secret}.` }],
+    ['externalId', { externalId: `"${service}"` }],
+    ['tags[1]', { tags: ['ci', `KEY=${secret}`] }],
+    ['metadata', { metadata: { vault: secret } }],
+  ]
+  for (const [field, body] of told) {
+    const made = { name: 'b', accessLevel: 'read-only', ...body }
+    const imported = { sha256: createHash('sha256').update(field).digest('hex'), ...made }
+    const answers = [
+      await call('POST', keys, { body: made }),
+      await call('PATCH', `${keys}/${key.id}`, { body }),
+      { status: 400, body: (await call('POST', `${keys}/import`, { body: { items: [imported] } })).body.items[0] },
+    ]
+    for (const { status, body } of answers) {
+      expect(status).toBe(400)
+      expect(body.error.code).toBe('VALIDATION_FAILED')
+      expect(Object.keys(body.error.details)).toEqual([field])
+      expect(body.error.message).toMatch(/holds a secret.* say where the secret is kept instead/)
+    }
+  }
+  expect((await call('GET', keys)).body.items).toHaveLength(1)
+})
+
+test('a secret in the note of a revocation is struck out of it, and the key is revoked', async () => {
+  const { call } = await startApp()
+  const { organization } = (await call('POST', '/v1/organizations', { body: { name: 'Acme' } })).body
+  const keys = `/v1/organizations/${organization.id}/keys`
+  const { key, secret } = (await call('POST', keys, { body: { name: 'a', accessLevel: 'read-only' } })).body
+  const body = { reason: 'compromised', note: `found ${secret} in a chat` }
+  expect((await call('POST', `${keys}/${key.id}/revoke`, { body })).body.key.status).toBe('revoked')
+  const { items } = (await call('GET', `${keys}/${key.id}/audit?limit=1`)).body
+  expect(items[0].changes.note).toBe(`found ${key.prefix}… in a chat`)
+})

@@ -1,8 +1,7 @@
-import { AppError, ERROR_CODES, type ErrorCode } from '@claviger/core'
+import { AppError, ERROR_CODES, type ErrorCode, withoutSecrets } from '@claviger/core'
 import type { FastifyRequest } from 'fastify'
 import type { Actor } from '../domain/actor.ts'
 import type { RefusedAttempt } from '../domain/refused.ts'
-import { withoutSecrets } from '../domain/secrets-in-text.ts'
 
 /** Statuses of refusals that go into the audit log; the others say nothing about authority. */
 const RECORDED: readonly number[] = [403, 404, 409]

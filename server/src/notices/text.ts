@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../domain/secrets-in-text.ts'
+import { withoutSecrets } from '@claviger/core'
 
 /** Text of any origin, fit for a mail. */
 

@@ -1,3 +1,4 @@
+import { holdsSecret } from '@claviger/core'
 import { useState } from 'react'
 import { client } from '../../data/client.ts'
 import { useChange } from '../../data/use-change.ts'
@@ -34,7 +35,12 @@ function Panel({ apiKey, secret, sampleRequest, reason, onSaved }: Revealed & { 
       ),
     onSaved,
   )
-  const finish = () => (place.trim() === '' ? onSaved() : void note.run(undefined))
+  const isSecret = place.includes(secret) || holdsSecret(place)
+  const finish = () => {
+    if (isSecret) return
+    if (place.trim() === '') onSaved()
+    else void note.run(undefined)
+  }
   const secretWord = inSentence(words.secret)
   return (
     <GuardedSecret
@@ -57,6 +63,7 @@ function Panel({ apiKey, secret, sampleRequest, reason, onSaved }: Revealed & { 
       <Field
         label="Where did you store it?"
         optional
+        error={isSecret ? `That is the ${secretWord} itself, and many can read this. Name the place only.` : undefined}
         hint="Kept with the description of the key, for whoever looks for it one day. Never the secret itself."
       >
         {(control) => (

@@ -167,7 +167,13 @@ export const KeysQuery = Type.Object(
     environment: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     scope: Type.Optional(Scope),
     createdBy: Type.Optional(Id),
-    q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'In name, description and prefix, or the whole prefix of an earlier secret' })),
+    q: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'In name, description and prefix, or the whole prefix of an earlier secret',
+      }),
+    ),
     unusedSince: Type.Optional(Time),
     expiresBefore: Type.Optional(Time),
     sort: oneOf(

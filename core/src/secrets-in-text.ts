@@ -8,3 +8,7 @@ const SECRET_LENGTH = 49
 export function withoutSecrets(text: string): string {
   return text.length < SECRET_LENGTH ? text : text.replace(SECRET, '$1…')
 }
+
+export function holdsSecret(text: string): boolean {
+  return withoutSecrets(text) !== text
+}
