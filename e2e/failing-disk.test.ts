@@ -146,7 +146,8 @@ async function expectAllAcknowledged({ operator, acknowledged }: Deployment): Pr
 test('a full disk refuses changes and nothing else, and is over without a restart when there is room', {
   timeout: 120_000 + ROUNDS * 30_000,
 }, async () => {
-  const disk = await OwnDisk.mount(16)
+  // Each round leaves behind what it had room for.
+  const disk = await OwnDisk.mount(16 + 2 * ROUNDS)
   const dataDir = join(disk.path, 'data')
   let on = await deploy(await startServer({ ...settings, dataDir }))
   for (let round = 1; round <= ROUNDS; round++) {
