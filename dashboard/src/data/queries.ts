@@ -1,7 +1,7 @@
 import type { ApiKey, AuditFilter, AuditQuery, KeyList, KeyQuery, UsageQuery } from '@claviger/sdk'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { client } from './client.ts'
-import { queryClient } from './query-client.ts'
+import { isInvalid, queryClient } from './query-client.ts'
 
 /** What screens read. Each knows its own key, so nothing has to be spelled twice. */
 
@@ -87,7 +87,7 @@ export const keysQuery = (organization: string, query: KeyQuery) =>
     queryKey: ['keys', organization, query],
     queryFn: async ({ signal }) => ({ ...(await client.keys.list(organization, query, { signal })), query }),
     placeholderData: keepPreviousData,
-    refetchInterval: 15_000,
+    refetchInterval: ({ state }) => (isInvalid(state.error) ? false : 15_000),
   })
 
 /** What a list told of it is there at once; it is asked for again where that is no longer fresh. */

@@ -9,6 +9,11 @@ export function isPassing(error: unknown): boolean {
   return error instanceof ClavigerError && (error.status === null || error.status >= 500)
 }
 
+/** What was asked for is itself at fault, and stays so. */
+export function isInvalid(error: unknown): boolean {
+  return error instanceof ClavigerError && error.status === 400
+}
+
 let sessionOver = async () => {}
 
 /** @param act once the server no longer knows who asks. */

@@ -1,4 +1,5 @@
 import type { AuditFilter } from '@claviger/sdk'
+import { readText } from './address-text.ts'
 
 /** What of the log is shown, as it stands in the address. */
 export interface ActivitySearch {
@@ -9,12 +10,12 @@ export interface ActivitySearch {
 }
 
 export function readActivitySearch(raw: Record<string, unknown>): ActivitySearch {
-  const { about, outcome, request } = raw
+  const { about, outcome } = raw
   // Named in any case: what is left out the router would fill in from the address as it stands.
   return {
-    about: typeof about === 'string' && /^[a-z-]{1,40}$/.test(about) ? about : undefined,
+    about: typeof about === 'string' && /^[a-z][a-z-]{0,39}$/.test(about) ? about : undefined,
     outcome: outcome === 'success' || outcome === 'refused' ? outcome : undefined,
-    request: typeof request === 'string' && request !== '' ? request.slice(0, 64) : undefined,
+    request: readText(raw, 'request')?.slice(0, 64),
   }
 }
 

@@ -1,10 +1,19 @@
 import { ClavigerError } from '@claviger/sdk'
+import type { ReactNode } from 'react'
+import { isInvalid } from '../data/query-client.ts'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Notice } from '../ui/notice.tsx'
 
+interface QueryFailureProps {
+  error: Error
+  onRetry: () => void
+  /** What leads on where what was asked for is itself at fault, and another try cannot help. */
+  wayOut?: ReactNode
+}
+
 /** Where a part of a screen could not be loaded: why, the request id, and another try. */
-export function QueryFailure({ error, onRetry }: { error: Error; onRetry: () => void }) {
+export function QueryFailure({ error, onRetry, wayOut }: QueryFailureProps) {
   const requestId = error instanceof ClavigerError ? error.requestId : null
   return (
     <Notice
@@ -13,7 +22,7 @@ export function QueryFailure({ error, onRetry }: { error: Error; onRetry: () => 
       live
       actions={
         <>
-          <Button onClick={onRetry}>Try again</Button>
+          {wayOut !== undefined && isInvalid(error) ? wayOut : <Button onClick={onRetry}>Try again</Button>}
           {requestId && <CopyButton text={requestId} label="Copy request id" look="quiet" />}
         </>
       }

@@ -1,5 +1,7 @@
+import { Link } from '@tanstack/react-router'
+import { paths } from '../../paths.ts'
 import { inSentence } from '../../text/words.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, buttonStyle } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { useOrganization } from '../use-organization.ts'
 import { CreateLink, KeysHeader } from './keys-header.tsx'
@@ -27,10 +29,27 @@ export function FirstUse() {
   )
 }
 
+/** Of the list that this is a page of. */
+export function FirstPageLink({ search: { cursor: _, ...rest } }: { search: KeysSearch }) {
+  const { id } = useOrganization()
+  return (
+    <Link {...paths.keys(id)} search={rest} className={buttonStyle()}>
+      Go to the first page
+    </Link>
+  )
+}
+
 export function NoMatches({ search, onClear }: { search: KeysSearch; onClear: () => void }) {
   const { words } = useOrganization()
   const { status = 'active' } = search
   const among = status === 'all' ? inSentence(words.keys) : `${status} ${inSentence(words.keys)}`
+  if (search.cursor !== undefined) {
+    return (
+      <Empty title="This page is empty now" action={<FirstPageLink search={search} />}>
+        {`The ${inSentence(words.keys)} that stood here are no longer in this list.`}
+      </Empty>
+    )
+  }
   if (!isFiltered(search)) {
     return (
       <Empty title={`No ${among}`}>

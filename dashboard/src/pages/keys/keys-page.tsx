@@ -1,4 +1,4 @@
-import type { ApiKey, KeyOrder } from '@claviger/sdk'
+import { type ApiKey, ClavigerError, type KeyOrder } from '@claviger/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { lazy, Suspense, startTransition, useCallback, useEffect, useState } from 'react'
@@ -13,7 +13,7 @@ import { QueryFailure } from '../query-failure.tsx'
 import { useOrganization } from '../use-organization.ts'
 import { ExportButton } from './export-button.tsx'
 import type { KeyDeed } from './key-deeds.ts'
-import { FirstUse, NoMatches } from './keys-empty.tsx'
+import { FirstPageLink, FirstUse, NoMatches } from './keys-empty.tsx'
 import { FilterBar } from './keys-filter.tsx'
 import { CreateLink, Headroom, KeysHeader } from './keys-header.tsx'
 import { type KeysSearch, readKeysSearch, toKeyQuery, UNFILTERED } from './keys-search.ts'
@@ -44,6 +44,8 @@ export function KeysPage() {
   const [revoking, setRevoking] = useState(false)
   useEffect(() => fetchWhenIdle(NEXT), [])
   const keys = list.data?.items ?? []
+  // No key grants what the catalogue does not have.
+  const isNowhere = list.error instanceof ClavigerError && list.error.code === 'UNKNOWN_SCOPE'
   const total = everything.data && Object.values(everything.data.counts).reduce((sum, count) => sum + count, 0)
 
   // Another list begins on its first page. It is asked for as soon as somebody points at the way there, as of links.
@@ -90,9 +92,21 @@ export function KeysPage() {
           <ExportButton search={search} />
         </span>
       </div>
-      {list.error && <QueryFailure error={list.error} onRetry={() => void list.refetch()} />}
+      {list.error && !isNowhere && (
+        <QueryFailure
+          error={list.error}
+          onRetry={() => void list.refetch()}
+          wayOut={
+            search.cursor === undefined ? (
+              <Button onClick={() => go(UNFILTERED)}>Clear filters</Button>
+            ) : (
+              <FirstPageLink search={search} />
+            )
+          }
+        />
+      )}
       {list.isPending && <SkeletonRows label={`Loading ${words.keys}`} />}
-      {list.data && keys.length === 0 && <NoMatches search={search} onClear={() => go(UNFILTERED)} />}
+      {(isNowhere || (list.data && keys.length === 0)) && <NoMatches search={search} onClear={() => go(UNFILTERED)} />}
       {keys.length > 0 && (
         <KeysTable
           keys={keys}

@@ -12,3 +12,13 @@ test('what nobody can mean is left out', () => {
   expect(toKeyQuery(search)).toEqual({ limit: 50, status: ['active'] })
   expect(isFiltered(search)).toBe(false)
 })
+
+test('what the list knows nothing of is not asked for, though the router hands it on', () => {
+  const raw = { utm_source: 'mail', page: '-5', 'q[]': '1', sort: 'name' } as const
+  expect(toKeyQuery({ ...raw, ...readKeysSearch(raw) })).toEqual({ limit: 50, status: ['active'], sort: 'name' })
+})
+
+test('control characters are no part of a search', () => {
+  expect(toKeyQuery(readKeysSearch({ q: 'ci\u0000-\u007frunner' }))).toMatchObject({ q: 'ci-runner' })
+  expect(isFiltered(readKeysSearch({ q: '\u0000' }))).toBe(false)
+})

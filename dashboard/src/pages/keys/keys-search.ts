@@ -1,5 +1,6 @@
 import { STATUSES, type Status } from '@claviger/core'
 import type { KeyOrder, KeyQuery } from '@claviger/sdk'
+import { readText } from '../address-text.ts'
 
 /** What the list shows, as it stands in the address: it can be sent to a colleague. */
 export interface KeysSearch {
@@ -32,11 +33,8 @@ export const PAGE_SIZE = 50
 
 /** What an address says that nobody can mean is left out. */
 export function readKeysSearch(raw: Record<string, unknown>): KeysSearch {
-  const text = (name: string) => {
-    const value = raw[name]
-    return typeof value === 'string' && value !== '' ? value : undefined
-  }
-  const moment = (name: string) => {
+  const text = (name: keyof KeysSearch) => readText(raw, name)
+  const moment = (name: keyof KeysSearch) => {
     const at = Date.parse(text(name) ?? '')
     return Number.isNaN(at) ? undefined : new Date(at).toISOString()
   }
@@ -55,11 +53,6 @@ export function readKeysSearch(raw: Record<string, unknown>): KeysSearch {
   }
 }
 
-export function toKeyQuery({ status = 'active', ...search }: KeysSearch): KeyQuery {
-  const given = Object.entries(search).filter(([, value]) => value !== undefined)
-  return { limit: PAGE_SIZE, ...(status !== 'all' && { status: [status] }), ...Object.fromEntries(given) }
-}
-
 export const FILTERS = [
   'q',
   'environment',
@@ -67,6 +60,15 @@ export const FILTERS = [
   'expiresBefore',
   'unusedSince',
 ] as const satisfies readonly (keyof KeysSearch)[]
+
+/** By name: what else an address says, the router hands on, and the server would refuse. */
+export function toKeyQuery({ status = 'active', ...search }: KeysSearch): KeyQuery {
+  const given = ([...FILTERS, 'sort', 'cursor'] as const).flatMap((name) =>
+    search[name] === undefined ? [] : [[name, search[name]]],
+  )
+  return { limit: PAGE_SIZE, ...(status !== 'all' && { status: [status] }), ...Object.fromEntries(given) }
+}
+
 export type KeyFilters = { [Filter in (typeof FILTERS)[number]]?: string | undefined }
 
 export const UNFILTERED: KeyFilters = Object.fromEntries(FILTERS.map((filter) => [filter, undefined]))
