@@ -17,6 +17,11 @@ beforeAll(async () => {
   await operator.createKey(organization, { name: 'nothing the matter', scopes: ['files:read'] })
   await operator.revoke(organization, forgotten.key.id)
   for (let at = 0; at < REFUSED; at++) await operator.verify(forgotten.secret)
+  // Refused ten times as well, not all of them for one reason.
+  const astray = await operator.createKey(organization, { name: 'astray', scopes: ['records:read'] })
+  for (let at = 0; at < 4; at++) await operator.verify(astray.secret, { scopes: ['files:read'] })
+  await operator.revoke(organization, astray.key.id)
+  for (let at = 0; at < 6; at++) await operator.verify(astray.secret)
 })
 
 describe('the overview', () => {
@@ -25,8 +30,8 @@ describe('the overview', () => {
     await page.getByRole('banner').getByRole('link', { name: 'Acme Inc' }).click()
     const counts = page.getByRole('region', { name: 'API keys by status' })
     await counts.getByRole('link', { name: '2 Active' }).waitFor()
-    await counts.getByRole('link', { name: '1 Revoked' }).waitFor()
-    await page.getByText(`1 request accepted, ${REFUSED} refused`).waitFor()
+    await counts.getByRole('link', { name: '2 Revoked' }).waitFor()
+    await page.getByText(`1 request accepted, ${REFUSED + 10} refused`).waitFor()
     await page.close()
     expect(dashboard.complaints()).toEqual([])
   })
@@ -51,6 +56,7 @@ describe('the overview', () => {
     const page = await dashboard.open(dashboard.path(''))
     const refused = page.getByRole('region', { name: 'Refused often' })
     await refused.getByText(`${REFUSED} times. The key was revoked. It stays refused for good.`).waitFor()
+    await refused.getByText('10 times, 6 of them for this reason: The key was revoked.').waitFor()
     await expectAccessible(page, 'overview')
     await takeScreenshot(page, 'overview')
     await refused.getByRole('link', { name: 'forgotten job' }).click()

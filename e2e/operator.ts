@@ -1,4 +1,12 @@
-import type { KeyChange, KeyIssued, Organization, OrganizationChange, Receipt, VerifyAnswer } from '@claviger/core'
+import type {
+  KeyChange,
+  KeyIssued,
+  Organization,
+  OrganizationChange,
+  Receipt,
+  VerifyAnswer,
+  VerifyRequest,
+} from '@claviger/core'
 import { type Answer, Connection } from './connection.ts'
 
 /** The server said that it did not do it, or that it does not know. */
@@ -48,8 +56,8 @@ export class Operator {
     return this.#done(200, 'GET', `/v1/organizations/${organization}/keys/${key}`)
   }
 
-  verify(key: string): Promise<VerifyAnswer> {
-    return this.#done(200, 'POST', '/v1/keys/verify', { key })
+  verify(key: string, asked: Omit<VerifyRequest, 'key'> = {}): Promise<VerifyAnswer> {
+    return this.#done(200, 'POST', '/v1/keys/verify', { key, ...asked })
   }
 
   async #done<T>(status: number, method: string, path: string, body?: unknown): Promise<T> {

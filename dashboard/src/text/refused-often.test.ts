@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refusedOften } from './refused-often.ts'
+import { refusedOften, refusedText } from './refused-often.ts'
 
 const NOW = Date.UTC(2026, 0, 15, 12)
 
@@ -8,7 +8,7 @@ function denials(keyId: string, count: number, code: 'EXPIRED' | 'RATE_LIMITED',
   return Array.from({ length: count }, () => ({ requestId: 'req_a', at, code, message: '', keyId, ip: null }))
 }
 
-test('ten refusals of one key within a day are told, with why most of them were', () => {
+test('ten refusals of one key within a day are told, with why most of them were, and how many that is', () => {
   const found = refusedOften(
     [
       ...denials('key_a', 4, 'RATE_LIMITED', 1),
@@ -19,11 +19,18 @@ test('ten refusals of one key within a day are told, with why most of them were'
     NOW,
   )
   expect(found).toEqual([
-    { keyId: 'key_b', count: 12, code: 'EXPIRED' },
-    { keyId: 'key_a', count: 10, code: 'EXPIRED' },
+    { keyId: 'key_b', count: 12, code: 'EXPIRED', ofCode: 12 },
+    { keyId: 'key_a', count: 10, code: 'EXPIRED', ofCode: 6 },
   ])
 })
 
 test('what was refused more than a day ago is over', () => {
   expect(refusedOften(denials('key_a', 50, 'EXPIRED', 25), NOW)).toEqual([])
+})
+
+test('a reason is told of as many refusals as had it', () => {
+  expect(refusedText({ count: 12, code: 'EXPIRED', ofCode: 12 })).toBe('12 times. The key is past its expiry.')
+  expect(refusedText({ count: 10, code: 'EXPIRED', ofCode: 5 })).toBe(
+    '10 times, 5 of them for this reason: The key is past its expiry.',
+  )
 })

@@ -2,8 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { keyQuery } from '../../data/queries.ts'
 import { paths } from '../../paths.ts'
-import { denialSentence } from '../../text/denials.ts'
-import type { RefusedKey } from '../../text/refused-often.ts'
+import { type RefusedKey, refusedText } from '../../text/refused-often.ts'
 import { useOrganization } from '../use-organization.ts'
 
 /** Keys whose requests are refused in bursts: a forgotten job, or somebody who tries. */
@@ -24,10 +23,10 @@ export function RefusedOften({ found }: { found: readonly RefusedKey[] }) {
   )
 }
 
-function Refused({ keyId, count, code }: RefusedKey) {
+function Refused({ keyId, ...refused }: RefusedKey) {
   const { id } = useOrganization()
   const { data: key } = useQuery({ ...keyQuery(id, keyId), retry: false })
-  const said = `: ${count} times. ${denialSentence(code)}`
+  const said = `: ${refusedText(refused)}`
   // Deleted keys are refused, too, and have no page any more.
   if (!key) return `A key that is gone (${keyId})${said}`
   return (
