@@ -34,6 +34,7 @@ export {
   type PersonCreated,
   type PersonWithMemberships,
 } from './members-wire.ts'
+export { isVisibleName } from './names.ts'
 export type { Me, MembershipView, Person, SessionState, SignedIn } from './people-wire.ts'
 export {
   type AccessLevel,

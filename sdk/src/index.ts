@@ -60,7 +60,7 @@ export type {
   VerifyAnswer,
   VerifyRequest,
 } from '@claviger/core'
-export { ROLES } from '@claviger/core'
+export { isVisibleName, ROLES } from '@claviger/core'
 export type { Accounts } from './accounts.ts'
 export type { Audit, AuditLog, ExportFormat } from './audit.ts'
 export { type Client, createClient } from './client.ts'

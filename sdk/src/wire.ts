@@ -15,7 +15,7 @@ import type { PageRequest } from './pages.ts'
 /** Requests and answers that the routes have and core's wire types do not name. */
 
 export interface CreateOrganizationRequest {
-  /** 1–100 characters. */
+  /** 1–100 characters, at least one of them visible. */
   name: string
   /** The operator's own id for it. */
   externalId?: string | null

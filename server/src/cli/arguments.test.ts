@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readGroups, readId, readList, readPairs } from './arguments.ts'
+import { readGroups, readId, readList, readName, readPairs } from './arguments.ts'
 import { UsageError } from './usage-error.ts'
 
 describe('lists', () => {
@@ -34,6 +34,10 @@ describe('pairs', () => {
     expect(() => readPairs('--metadata', ['a=1', 'a=2'])).toThrow(UsageError)
     expect(readGroups('--resource', ['site=1', 'area=x', 'site=2'])).toEqual({ site: ['1', '2'], area: ['x'] })
   })
+})
+
+test.each(['', '  ', '\u200b', 'x'.repeat(101)])('a name like %j is refused, as the API refuses it', (name) => {
+  expect(() => readName(name)).toThrow(UsageError)
 })
 
 describe('ids', () => {

@@ -1,3 +1,4 @@
+import { isVisibleName } from '@claviger/sdk'
 import { UsageError } from './usage-error.ts'
 
 /** Readers of what stands on the command line. Each throws UsageError, which names the flag and never a secret. */
@@ -39,6 +40,14 @@ export function readGroups(flag: string, texts: readonly string[]): Record<strin
   return Object.fromEntries(
     names.map((name) => [name, pairs.filter((pair) => pair[0] === name).map((pair) => pair[1])]),
   )
+}
+
+/** As the API takes names. */
+export function readName(name: string): string {
+  if (!isVisibleName(name) || name.length > 100) {
+    throw new UsageError('--name must be 1 to 100 characters, at least one of them visible')
+  }
+  return name
 }
 
 const IDS = {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
+import { readName } from './arguments.ts'
 import { addProfileOption, addStorageOptions, type StorageFlags } from './local-options.ts'
 import { note, print, printJson } from './output.ts'
 import { facts } from './table.ts'
@@ -69,9 +70,4 @@ function readEmail(email: string): string {
     throw new UsageError('--email must be an e-mail address, like ada@example.com')
   }
   return email.toLowerCase()
-}
-
-function readName(name: string): string {
-  if (name.trim() === '' || name.length > 100) throw new UsageError('--name must be 1 to 100 characters')
-  return name
 }

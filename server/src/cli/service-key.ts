@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
-import { readId, readList } from './arguments.ts'
+import { readId, readList, readName } from './arguments.ts'
 import { addProfileOption, addStorageOptions, type StorageFlags } from './local-options.ts'
 import { note, print, printJson } from './output.ts'
 import { addServiceKeysInUse } from './service-keys-in-use.ts'
 import { facts } from './table.ts'
-import { UsageError } from './usage-error.ts'
 
 interface CreateFlags extends StorageFlags {
   profile?: string
@@ -63,9 +62,4 @@ async function createServiceKey({ name, scopes, org, json, ...storage }: CreateF
   } finally {
     await command.close()
   }
-}
-
-function readName(name: string): string {
-  if (name.trim() === '' || name.length > 100) throw new UsageError('--name must be 1 to 100 characters')
-  return name
 }

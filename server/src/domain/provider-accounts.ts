@@ -1,4 +1,4 @@
-import { newId } from '@claviger/core'
+import { isVisibleName, newId } from '@claviger/core'
 import type { Actor } from './actor.ts'
 import { applyChange, type Outcome, TOUCHES_NO_KEY } from './change.ts'
 import type { ProviderProblem } from './identity.ts'
@@ -84,5 +84,6 @@ async function isInvited(reads: Reads, email: string, now: number): Promise<bool
 const LONGEST_NAME = 100
 
 function nameOf({ name, email }: ProviderProfile): string {
-  return name.trim().slice(0, LONGEST_NAME).toWellFormed() || (email.split('@')[0] ?? email)
+  const said = name.trim().slice(0, LONGEST_NAME).toWellFormed()
+  return isVisibleName(said) ? said : (email.split('@')[0] ?? email)
 }

@@ -1,4 +1,5 @@
 import type { FastifySchemaValidationError } from 'fastify'
+import { spellingProblem } from './schemas/spellings.ts'
 
 /** A hostile body can be wrong in many thousands of places; the first few are enough to mend it. */
 const MAX_FIELDS = 20
@@ -32,7 +33,36 @@ function describe(error: FastifySchemaValidationError, part: string): { field: s
     case 'enum':
       return { field: join(path, part), problem: `must be one of ${(params.allowedValues as unknown[]).join(', ')}` }
     default:
-      return { field: join(path, part), problem: error.message ?? 'is not valid' }
+      return { field: join(path, part), problem: problemOf(error) }
+  }
+}
+
+const NOT_SO = 'is not as it has to be'
+
+const FORMATS: Readonly<Record<string, string>> = {
+  name: 'must hold at least one visible character',
+  'date-time': 'must be a time, like 2027-01-31T12:00:00Z',
+}
+
+/** In words: what a form shows of it is read by people who have never seen a schema. */
+function problemOf({ keyword, params, message = NOT_SO }: FastifySchemaValidationError): string {
+  switch (keyword) {
+    case 'pattern':
+      return spellingProblem(String(params.pattern)) ?? NOT_SO
+    case 'format':
+      return FORMATS[String(params.format)] ?? NOT_SO
+    case 'minLength':
+    case 'minItems':
+    case 'minProperties':
+      return params.limit === 1
+        ? 'must not be empty'
+        : message.replace('must NOT have fewer than', 'must have at least')
+    case 'maxLength':
+    case 'maxItems':
+    case 'maxProperties':
+      return message.replace('must NOT have more than', 'must have at most')
+    default:
+      return message
   }
 }
 

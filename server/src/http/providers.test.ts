@@ -114,6 +114,15 @@ describe('at an identity provider', () => {
     expect(confirmed.body.error.code).toBe('FORBIDDEN')
   })
 
+  test('somebody whose name there cannot be seen is called by their address', async () => {
+    const { server, oidc } = await start()
+    await invite(server, 'grace@example.com', 60_000)
+    const browser = new Browser(server)
+    oidc.present = { sub: '7', email: 'grace@example.com', email_verified: true, name: '\u200b\u2060' }
+    expect(await signInAt(browser)).toBe('/')
+    expect((await browser.call('GET', '/v1/me')).body.person.name).toBe('grace')
+  })
+
   test('claims that only the answer about the holder has are read as well', async () => {
     const { server, oidc } = await start({ claimsInToken: false })
     const { id } = await addPerson(server, { email: 'ada@example.com' })

@@ -1,3 +1,4 @@
+import { isVisibleName } from '@claviger/core'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { fullFormats } from 'ajv-formats/dist/formats.js'
 import type { FastifySchemaCompiler } from 'fastify'
@@ -6,8 +7,10 @@ import type { App } from './type-provider.ts'
 
 const isDateTime = fullFormats['date-time'] as { validate: (text: string) => boolean }
 
-/** RFC 3339 without what clocks here cannot count: leap seconds, and offsets of hours alone. */
 const formats = {
+  /** Names are shown to people, so there has to be something to see. */
+  name: isVisibleName,
+  /** RFC 3339 without what clocks here cannot count: leap seconds, and offsets of hours alone. */
   'date-time': (text: string) => isDateTime.validate(text) && !Number.isNaN(Date.parse(text)),
 }
 

@@ -66,6 +66,7 @@ function expectProper(
     },
   })
   expect(ERROR_CODES[answer.error.code as ErrorCode]?.status).toBe(statusCode)
+  expect(answer.error.message).not.toMatch(/match (?:pattern|format)/)
   const told = JSON.stringify([body, headers])
   expect(secrets.filter((secret) => told.includes(secret))).toEqual([])
 }

@@ -42,7 +42,8 @@ export function requestSchema({ requestBody }: Operation): Schema | undefined {
   return requestBody?.content['application/json']?.schema
 }
 
-const ajv = addFormats(new Ajv2020({ strict: true, allErrors: true }))
+// What is a name is for the server to say: a format of its own, which JSON Schema lets others take as said.
+const ajv = addFormats(new Ajv2020({ strict: true, allErrors: true })).addFormat('name', true)
 const compiled = new WeakMap<Schema, ValidateFunction>()
 
 /** What a value says beyond, or against, its schema. A property that the schema does not name is beyond it. */

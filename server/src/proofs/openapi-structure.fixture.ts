@@ -3,7 +3,7 @@ import addFormatsModule from 'ajv-formats'
 import { type Document, METHODS, type Operation, operationsOf, type Schema } from './openapi-document.fixture.ts'
 
 const addFormats = addFormatsModule as unknown as (ajv: Ajv2020) => Ajv2020
-const ajv = addFormats(new Ajv2020({ strict: true }))
+const ajv = addFormats(new Ajv2020({ strict: true })).addFormat('name', true)
 
 /** What of a document is not as OpenAPI 3.1 (spec.openapis.org/oas/v3.1.1) has it. Schemas there are JSON Schema 2020-12. */
 export function structuralFaults(document: Document): string[] {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Id, nullable, oneOf, PageFields, strict, Time } from './parts.ts'
+import { spelt } from './spellings.ts'
 
 export const AuditEventShape = Type.Object(
   {
@@ -34,7 +35,7 @@ const KeyFields = {
   action: Type.Optional(
     Type.String({
       maxLength: 64,
-      pattern: '^[a-z][a-z-]*(\\.[a-z-]+)*(\\.\\*)?$',
+      ...spelt('action'),
       description: 'Like `key.revoke`, or `key.*` for all that begin with `key.`',
       examples: ['key.revoke', 'key.*'],
     }),

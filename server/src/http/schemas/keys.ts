@@ -21,6 +21,7 @@ import {
   strict,
   Time,
 } from './parts.ts'
+import { spelt } from './spellings.ts'
 
 /** Keys and service keys as they travel. */
 
@@ -119,10 +120,10 @@ export const ImportBody = Type.Object(
       Type.Object(
         {
           sha256: Type.String({
-            pattern: '^[0-9a-f]{64}$',
+            ...spelt('sha256'),
             description: 'Of the whole secret, lower-case hexadecimal',
           }),
-          prefix: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{1,24}$' })),
+          prefix: Type.Optional(Type.String(spelt('keyPrefix'))),
           ...CreateKeyFields,
         },
         strict,

@@ -24,10 +24,9 @@ export function record<Value extends TSchema>(
 }
 
 export const Name = Type.String({
-  minLength: 1,
   maxLength: 100,
-  pattern: '\\S',
-  description: '1–100 characters',
+  format: 'name',
+  description: '1–100 characters, at least one of them visible',
   examples: ['ci-runner'],
 })
 

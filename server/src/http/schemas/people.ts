@@ -1,11 +1,11 @@
 import { RIGHTS, ROLES } from '@claviger/core'
 import { Type } from 'typebox'
 import { Id, Name, nullable, oneOf, strict, Time } from './parts.ts'
+import { spelt } from './spellings.ts'
 
 export const Email = Type.String({
-  minLength: 3,
   maxLength: 254,
-  pattern: '^[^\\s@\\u0000-\\u001f\\u007f]+@[^\\s@\\u0000-\\u001f\\u007f]+\\.[^\\s@\\u0000-\\u001f\\u007f]+$',
+  ...spelt('email'),
   description: 'An e-mail address',
   examples: ['ada@example.com'],
 })
@@ -62,7 +62,7 @@ export const SetUpBody = Type.Object(
 
 export const SignInBody = Type.Object({ email: Email, password: Password }, strict)
 
-const Code = Type.String({ pattern: '^\\d{6}$', description: 'Six digits, from the authenticator' })
+const Code = Type.String({ ...spelt('code'), description: 'Six digits, from the authenticator' })
 
 export const SecondStepBody = Type.Object(
   {
@@ -130,8 +130,7 @@ export const ProviderBody = Type.Object(
       Type.String({
         // A form that is filled in by its address has a long one.
         maxLength: 2_000,
-        // No other server, and no fragment: what stands behind a `#` can be a link's token, and this is stored.
-        pattern: '^/(?:[^/\\\\#\\s][^\\\\#\\s]*)?$',
+        ...spelt('returnTo'),
         description: 'A path of this server, without a fragment',
         examples: ['/'],
       }),

@@ -1,11 +1,9 @@
 import { DENY_CODES, STATUSES } from '@claviger/core'
 import { Type } from 'typebox'
 import { Id, Metadata, nullable, oneOf, Resources, record, Scopes, strict, Time } from './parts.ts'
+import { spelt } from './spellings.ts'
 
 /** Questions about keys, and their answers. */
-
-/** PostgreSQL keeps no NUL characters. */
-const storable = { pattern: '^[^\\u0000]*$' }
 
 export const VerifyBody = Type.Object(
   {
@@ -22,7 +20,7 @@ export const VerifyBody = Type.Object(
     ip: Type.Optional(
       Type.String({
         maxLength: 64,
-        pattern: '^[\\x20-\\x7e]*$',
+        ...spelt('ascii'),
         description: 'Of the end caller',
         examples: ['203.0.113.9'],
       }),
@@ -38,8 +36,8 @@ export const VerifyBody = Type.Object(
     client: Type.Optional(
       Type.Object(
         {
-          name: Type.Optional(Type.String({ maxLength: 200, ...storable })),
-          userAgent: Type.Optional(Type.String({ maxLength: 500, ...storable })),
+          name: Type.Optional(Type.String({ maxLength: 200, ...spelt('storable') })),
+          userAgent: Type.Optional(Type.String({ maxLength: 500, ...spelt('storable') })),
         },
         { ...strict, description: 'Who presented the key, as far as you know; shown as its callers' },
       ),
