@@ -124,6 +124,8 @@ describe('the list', () => {
     await page.getByRole('searchbox').fill(secret)
     await eventually(async () => expect(await names(page)).toEqual(['rotated']))
     await operator.revoke(organization, key.id)
+    await page.getByRole('link', { name: 'Show 1 match of another status' }).click()
+    await eventually(async () => expect(await names(page)).toEqual(['rotated']))
     await operator.remove(organization, key.id)
     await done(page)
   })

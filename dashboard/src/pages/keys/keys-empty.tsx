@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { paths } from '../../paths.ts'
+import { counted } from '../../text/counts.ts'
 import { inSentence } from '../../text/words.ts'
 import { Button, buttonStyle } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -39,8 +40,15 @@ export function FirstPageLink({ search: { cursor: _, ...rest } }: { search: Keys
   )
 }
 
-export function NoMatches({ search, onClear }: { search: KeysSearch; onClear: () => void }) {
-  const { words } = useOrganization()
+interface NoMatchesProps {
+  search: KeysSearch
+  /** How many match whatever their status. */
+  matches: number
+  onClear: () => void
+}
+
+export function NoMatches({ search, matches, onClear }: NoMatchesProps) {
+  const { id, words } = useOrganization()
   const { status = 'active' } = search
   const among = status === 'all' ? inSentence(words.keys) : `${status} ${inSentence(words.keys)}`
   if (search.cursor !== undefined) {
@@ -58,7 +66,19 @@ export function NoMatches({ search, onClear }: { search: KeysSearch; onClear: ()
     )
   }
   return (
-    <Empty title="No matches" action={<Button onClick={onClear}>Clear filters</Button>}>
+    <Empty
+      title="No matches"
+      action={
+        <>
+          {matches > 0 && (
+            <Link {...paths.keys(id)} search={{ ...search, status: 'all' }} className={buttonStyle()}>
+              {`Show ${counted(matches, 'match', 'matches')} of another status`}
+            </Link>
+          )}
+          <Button onClick={onClear}>Clear filters</Button>
+        </>
+      }
+    >
       {search.q === undefined ? `None of the ${among} match the filter.` : `None of the ${among} match “${search.q}”.`}
     </Empty>
   )

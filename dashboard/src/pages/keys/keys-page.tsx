@@ -1,4 +1,4 @@
-import { type ApiKey, ClavigerError, type KeyOrder } from '@claviger/sdk'
+import { type ApiKey, ClavigerError, type KeyList, type KeyOrder } from '@claviger/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { lazy, Suspense, startTransition, useCallback, useEffect, useState } from 'react'
@@ -46,7 +46,7 @@ export function KeysPage() {
   const keys = list.data?.items ?? []
   // No key grants what the catalogue does not have.
   const isNowhere = list.error instanceof ClavigerError && list.error.code === 'UNKNOWN_SCOPE'
-  const total = everything.data && Object.values(everything.data.counts).reduce((sum, count) => sum + count, 0)
+  const total = everything.data && sumOf(everything.data.counts)
 
   // Another list begins on its first page. It is asked for as soon as somebody points at the way there, as of links.
   const prepare = (change: Change) => {
@@ -106,7 +106,9 @@ export function KeysPage() {
         />
       )}
       {list.isPending && <SkeletonRows label={`Loading ${words.keys}`} />}
-      {(isNowhere || (list.data && keys.length === 0)) && <NoMatches search={search} onClear={() => go(UNFILTERED)} />}
+      {(isNowhere || (list.data && keys.length === 0)) && (
+        <NoMatches search={search} matches={sumOf(list.data?.counts)} onClear={() => go(UNFILTERED)} />
+      )}
       {keys.length > 0 && (
         <KeysTable
           keys={keys}
@@ -141,4 +143,8 @@ export function KeysPage() {
       </Suspense>
     </>
   )
+}
+
+function sumOf(counts: KeyList['counts'] | undefined): number {
+  return Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0)
 }
