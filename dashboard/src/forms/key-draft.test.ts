@@ -94,6 +94,20 @@ describe('a new key', () => {
     expect(toCreateRequest(draft, NOW)).toEqual({ name: 'ci', accessLevel: 'full', resources: { site: ['a', 'b'] } })
   })
 
+  test('has a name that can be seen', () => {
+    const named = (name: string) => draftFaults({ ...draftOf(key), name }, NOW)
+    expect(named('\u2060')).toEqual({ name: expect.any(String) })
+    expect(named('👩🏽‍🚀')).toEqual({})
+  })
+
+  test('is not limited to nothing, which would be everything', () => {
+    const limited = (site: string) => draftFaults({ ...draftOf(key), resources: { site } }, NOW)
+    for (const typed of [',,,', ', \n']) expect(limited(typed), typed).toEqual({ 'resources.site': expect.any(String) })
+    for (const typed of ['', ' ']) expect(limited(typed)).toEqual({})
+    expect(limited('a,')).toEqual({})
+    expect(limited('x'.repeat(201))).toEqual({ 'resources.site': expect.stringContaining('200') })
+  })
+
   test('does not expire in the past', () => {
     const draft = { ...emptyDraft(catalog, UNLIMITED), name: 'ci', level: 'full' }
     expect(draftFaults({ ...draft, expiry: { kind: 'at', at: '2026-11-20T00:00:00Z' } }, NOW)).toHaveProperty('expiry')

@@ -1,4 +1,4 @@
-import { holdsSecret, missingScopes } from '@claviger/core'
+import { holdsSecret, isVisibleName, missingScopes } from '@claviger/core'
 import type { ApiKey, Catalog, CreateKeyRequest, EditKeyRequest } from '@claviger/sdk'
 import { type Granting, isBeyondRole, isOpenTo } from './granting.ts'
 import { createMore, editMore, type MoreDraft, type MoreOfKey, moreFaults, moreOf, NOTHING_MORE } from './more-draft.ts'
@@ -18,14 +18,15 @@ export interface KeyDraft extends MoreDraft {
   expiry: Expiry
 }
 
-/** What is wrong, by field. */
-export type DraftFaults = Partial<Record<keyof KeyDraft, string>>
+/** What is wrong, by field; with the instances of one kind by `resources.` and the kind. */
+export type DraftFaults = Partial<Record<keyof KeyDraft | `resources.${string}`, string>>
 
 export type Expiry = { kind: 'never' } | { kind: 'days'; days: number } | { kind: 'at'; at: string }
 
 export const RESTRICTED = 'restricted'
 
 const HOLDS_SECRET = 'This holds a secret, and many can read it. Say where the secret is kept instead.'
+const LONGEST_INSTANCE = 200
 
 const DAY_MS = 24 * 60 * 60 * 1_000
 
@@ -86,14 +87,27 @@ export function allowsScopes({ features }: Pick<Catalog, 'features'>): boolean {
 export function draftFaults(draft: KeyDraft, now: number): DraftFaults {
   const expiresAt = expiryMoment(draft.expiry, now)
   return {
-    ...(draft.name.trim() === '' && { name: 'Give it a name, so that everybody knows what it is for.' }),
+    ...(!isVisibleName(draft.name) && { name: 'Give it a name, so that everybody knows what it is for.' }),
     ...(holdsSecret(draft.name) && { name: HOLDS_SECRET }),
     ...(holdsSecret(draft.description) && { description: HOLDS_SECRET }),
     ...(draft.level === RESTRICTED && draft.scopes.length === 0 && { scopes: 'Choose at least one.' }),
     ...(draft.expiry.kind === 'at' && expiresAt === null && { expiry: 'Choose a day and a time.' }),
     ...(expiresAt !== null && Date.parse(expiresAt) <= now && { expiry: 'Choose a moment in the future.' }),
+    ...resourceFaults(draft.resources),
     ...moreFaults(draft),
   }
+}
+
+function resourceFaults(typed: KeyDraft['resources']): DraftFaults {
+  const found = Object.entries(typed).flatMap(([kind, text]) => {
+    const ids = partsOf(text)
+    // Left empty it means all of them; that is not to be had by a comma too many.
+    if (ids.length === 0 && text.trim() !== '') return [[`resources.${kind}`, 'Name at least one, or leave it empty.']]
+    const long = ids.find((each) => each.length > LONGEST_INSTANCE)
+    if (long === undefined) return []
+    return [[`resources.${kind}`, `“${long.slice(0, 20)}…” has more than ${LONGEST_INSTANCE} characters.`]]
+  })
+  return Object.fromEntries(found)
 }
 
 /** Whoever makes keys for some environments alone makes none without one. */

@@ -111,7 +111,7 @@ export function KeyForm(props: KeyFormProps) {
         <ResourcesField
           kinds={catalog.resourceKinds}
           resources={draft.resources}
-          error={faults.resources}
+          faults={faults}
           onChange={(resources) => change({ resources })}
         />
       )}

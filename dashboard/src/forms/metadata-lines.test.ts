@@ -11,7 +11,8 @@ const value = fc.oneof(
 
 describe('metadata as lines', () => {
   test('is read as it was written, whatever it holds', () => {
-    const metadata = fc.dictionary(fc.string({ minLength: 1, maxLength: 64 }), value, { maxKeys: 10 })
+    const name = fc.string({ minLength: 1, maxLength: 64 }).filter((each) => each !== '__proto__')
+    const metadata = fc.dictionary(name, value, { maxKeys: 10 })
     fc.assert(
       fc.property(metadata, (given) => {
         expect(readMetadata(metadataLines(given))).toEqual({ metadata: { ...given } })
@@ -30,6 +31,8 @@ describe('metadata as lines', () => {
   test.each([
     ['team', 'Line 1: write it as'],
     ['a = 1\n\n= 2', 'Line 3: it has no name'],
+    ['__proto__ = 5', 'Line 1: “__proto__” cannot be used'],
+    ['a = 1\n"__proto__" = 5', 'Line 2: “__proto__” cannot be used'],
     ['a = 1\na = 2', 'Line 2: “a” is there twice'],
     ['a = "open', 'Line 1: what begins with a quotation mark'],
     [`${'x'.repeat(65)} = 1`, 'Line 1: the name'],

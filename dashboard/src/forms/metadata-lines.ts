@@ -52,6 +52,8 @@ function readLine(line: string): Entry | { problem: string } {
 
 function problemWith({ name, value }: Entry, others: ReadonlyMap<string, Value>): string | null {
   if (name === '') return 'it has no name before the =.'
+  // Programs that read metadata could take it for something else, so the server takes none of that name.
+  if (name === '__proto__') return `“${name}” cannot be used as a name.`
   if (name.length > LONGEST_NAME) return `the name has more than ${LONGEST_NAME} characters.`
   if (others.has(name)) return `“${name}” is there twice.`
   if (typeof value === 'string' && value.length > LONGEST_TEXT) {

@@ -1,3 +1,4 @@
+import { isVisibleName } from '@claviger/core'
 import type { EditOrganizationRequest, Organization } from '@claviger/sdk'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Button } from '../ui/button.tsx'
@@ -94,7 +95,7 @@ function patchOf(
 
 function faultsIn({ name, billingContact }: EditOrganizationRequest): SettingsEdits {
   return {
-    ...(name === '' && { name: 'An organization has a name.' }),
+    ...(name !== undefined && !isVisibleName(name) && { name: 'An organization has a name.' }),
     ...(typeof billingContact === 'string' &&
       !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(billingContact) && {
         billingContact: 'Write an e-mail address, like ada@example.com.',

@@ -66,7 +66,7 @@ export function SetUpForm({ faults, failure, busy, onSubmit }: SetUpFormProps) {
       />
       <Field
         label="First organization"
-        error={faults.organization}
+        error={faults['organization.name'] ?? faults.organization}
         hint="A customer of yours, or your own company. There can be any number later."
       >
         {(control) => (

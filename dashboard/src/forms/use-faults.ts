@@ -17,7 +17,9 @@ const FIELDS: Readonly<Record<string, keyof KeyDraft>> = {
 /** @param faults by the API's names; what stands deeper by its path: `scopes.0`, `allowedIps[2]`. */
 function byField(faults: Readonly<Record<string, string>>): DraftFaults {
   const found = Object.entries(faults).map(([path, fault]) => {
-    const [name = path] = path.split(/[./[]/)
+    const [name = path, below] = path.split(/[./[]/)
+    // Each kind has an input of its own.
+    if (name === 'resources' && below !== undefined) return [`resources.${below}`, fault]
     return [FIELDS[path] ?? FIELDS[name] ?? name, fault]
   })
   return Object.fromEntries(found)
@@ -39,7 +41,7 @@ interface Faults {
 export function useFaults(form: RefObject<HTMLFormElement | null>, told: Readonly<Record<string, string>>): Faults {
   const [own, setOwn] = useState<{ found: DraftFaults; attempt: number }>({ found: {}, attempt: 0 })
   const [edited, setEdited] = useState<ReadonlySet<string>>(new Set())
-  const kept = Object.entries(byField(told)).filter(([name]) => !edited.has(name))
+  const kept = Object.entries(byField(told)).filter(([name]) => !edited.has(draftName(name)))
   const answer = JSON.stringify(told)
   const seen = useRef({ attempt: 0, answer: '{}' })
   useEffect(() => {
@@ -64,6 +66,11 @@ export function useFaults(form: RefObject<HTMLFormElement | null>, told: Readonl
 
 const WRONG = ':is([aria-invalid=true], [data-invalid])'
 
+/** What of the form a fault is about. */
+function draftName(fault: string): string {
+  return fault.split('.', 1)[0] ?? fault
+}
+
 function without(faults: DraftFaults, changed: Partial<KeyDraft>): DraftFaults {
-  return Object.fromEntries(Object.entries(faults).filter(([name]) => !(name in changed)))
+  return Object.fromEntries(Object.entries(faults).filter(([name]) => !(draftName(name) in changed)))
 }

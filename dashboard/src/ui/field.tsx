@@ -1,4 +1,4 @@
-import { type ComponentPropsWithRef, type ReactNode, useId } from 'react'
+import { type ComponentPropsWithRef, type ReactNode, useId, useState } from 'react'
 
 /** What ties a control to its label, its hint and what is wrong with it. */
 export interface ControlProps {
@@ -16,13 +16,14 @@ interface FieldProps {
 }
 
 /** A control with its label above it, and below it a hint and, where something is wrong, what. */
-export function Field({ label, optional = false, hint, error = null, children }: FieldProps) {
+export function Field({ label, optional = false, hint, error: told = null, children }: FieldProps) {
   const id = useId()
+  const { error, forget } = useError(told)
   const hintId = `${id}-hint`
   const errorId = `${id}-error`
   const described = [hint ? hintId : '', error ? errorId : ''].filter(Boolean).join(' ')
   return (
-    <div className="grid content-start gap-1.5">
+    <div className="grid content-start gap-1.5" onInput={forget}>
       <label htmlFor={id} className="font-medium">
         {label}
         {optional && <span className="font-normal text-dim"> (optional)</span>}
@@ -36,6 +37,14 @@ export function Field({ label, optional = false, hint, error = null, children }:
       )}
     </div>
   )
+}
+
+/** What is wrong with what stood in a field is nothing of what is typed there next, until that has been looked at too. */
+function useError(told: string | null) {
+  const [forgotten, setForgotten] = useState<string | null>(null)
+  // Whoever asks again has no answer for a moment: the same one after it is a new one.
+  if (told === null && forgotten !== null) setForgotten(null)
+  return { error: told === forgotten ? null : told, forget: () => setForgotten(told) }
 }
 
 interface FieldGroupProps {
