@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { relativeTime, spanOf, utcTime } from './times.ts'
+import { relativeTime, spanOf, timeAhead, utcTime } from './times.ts'
 
 const NOW = Date.UTC(2026, 10, 21, 14, 3, 7)
 const MINUTE = 60_000
@@ -18,6 +18,15 @@ describe('a time relative to now', () => {
   ])('%i ms away is told as "%s"', (ms, told) => {
     expect(relativeTime(at(ms), NOW)).toBe(told)
   })
+})
+
+test.each([
+  [1_000, 'in less than a minute'],
+  [40_000, 'in less than a minute'],
+  [MINUTE, 'in 1 minute'],
+  [6 * 24 * 60 * MINUTE, 'in 6 days'],
+])('what is yet to come in %i ms is told as "%s"', (ms, told) => {
+  expect(timeAhead(at(ms), NOW)).toBe(told)
 })
 
 test.each([

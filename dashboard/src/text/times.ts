@@ -23,6 +23,11 @@ export function relativeTime(at: string, now: number): string {
   return ms > 30_000 ? 'in a moment' : 'just now'
 }
 
+/** The same of what is yet to come: within a minute it is not over yet, `in less than a minute`. */
+export function timeAhead(at: string, now: number): string {
+  return Date.parse(at) - now < MINUTE_MS ? 'in less than a minute' : relativeTime(at, now)
+}
+
 /** `21 Nov 2026, 14:03:07 GMT+1`, in the viewer's zone. */
 export function localTime(at: string): string {
   return exactHere.format(new Date(at))

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { paths } from '../../paths.ts'
 import { scopesInShort } from '../../text/scopes.ts'
-import { DAY_MS, dayOf, relativeTime, spanOf } from '../../text/times.ts'
+import { DAY_MS, dayOf, spanOf, timeAhead } from '../../text/times.ts'
 import { listed } from '../../text/words.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { ClockIcon } from '../../ui/icons.tsx'
@@ -140,7 +140,7 @@ export function Expiry({ expiresAt }: { expiresAt: string | null }) {
   if (left > SOON_MS) return <span className="whitespace-nowrap">{dayOf(expiresAt)}</span>
   return (
     <Badge tone={left > 0 ? 'warn' : 'plain'} icon={<ClockIcon className="size-3.5" />}>
-      {left > 0 ? `Expires ${relativeTime(expiresAt, now)}` : <Moment at={expiresAt} />}
+      {left > 0 ? `Expires ${timeAhead(expiresAt, now)}` : <Moment at={expiresAt} />}
     </Badge>
   )
 }
