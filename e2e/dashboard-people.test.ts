@@ -117,6 +117,14 @@ describe('members', () => {
   })
 })
 
+test('whoever leaves is told what becomes of their own keys', async () => {
+  const page = await dashboard.open(dashboard.path('/members'))
+  await page.getByRole('button', { name: `Leave: ${ADA.name}` }).click()
+  const dialog = page.getByRole('dialog', { name: 'Leave Acme Inc' })
+  await dialog.getByText(/^Keys that you answer for go on working\. .* for those who stay/).waitFor()
+  await done(page)
+})
+
 describe('a key of production', () => {
   test('wants to know who is there, where a screen was left open, and then is done after all', async () => {
     const { key, secret } = await dashboard.operator.createKey(dashboard.organization, {

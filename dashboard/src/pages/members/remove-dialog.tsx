@@ -22,11 +22,10 @@ export function RemoveDialog({ member, onClose }: { member: Member; onClose: () 
   const remove = useChange(
     () => client.members.remove(id, member.id),
     async ({ keys, receipt }) => {
-      const left =
-        keys.length === 0
-          ? undefined
-          : `${counted(keys.length, 'key of theirs still works', 'keys of theirs still work')}: decide what becomes of them.`
-      tellDone(tellReceipt(isMe ? 'Left' : 'Removed', receipt), left)
+      tellDone(
+        tellReceipt(isMe ? 'Left' : 'Removed', receipt),
+        keys.length === 0 ? undefined : whatStays(keys.length, isMe),
+      )
       onClose()
       if (isMe && !me.person.operator) await navigate(paths.home())
     },
@@ -52,9 +51,17 @@ export function RemoveDialog({ member, onClose }: { member: Member; onClose: () 
       }
     >
       <p className="text-dim">
-        Keys that they answer for go on working. Each is listed afterwards, to be kept, handed over or revoked.
+        {isMe
+          ? 'Keys that you answer for go on working. Each is listed afterwards for those who stay, to be kept, handed over or revoked.'
+          : 'Keys that they answer for go on working. Each is listed afterwards, to be kept, handed over or revoked.'}
       </p>
       <RefusalNotice error={remove.error} />
     </Dialog>
   )
+}
+
+function whatStays(keys: number, isMe: boolean): string {
+  return isMe
+    ? `${counted(keys, 'key of yours still works', 'keys of yours still work')}.`
+    : `${counted(keys, 'key of theirs still works', 'keys of theirs still work')}: decide what becomes of them.`
 }
