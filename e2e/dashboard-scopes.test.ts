@@ -73,13 +73,7 @@ test('a key that somebody has changed meanwhile is not overwritten', async () =>
 
 test.each([
   ['a new key', ['records:read', 'files:read'], ['records:read'], 20, /^Marked after 30 days without use/],
-  [
-    'a key whose requests name nothing',
-    ['records:read', 'files:read'],
-    [],
-    40,
-    /^Which of the scopes are used is not known/,
-  ],
+  ['a key whose requests name nothing', ['records:read', 'files:read'], [], 40, /^Which of them are used is not known/],
   ['a key that uses all it has', ['records:read'], ['records:read'], 40, /^Marked after 30 days without use/],
 ] as const)('nothing is marked or offered of %s', async (name, scopes, asked, daysOld, words) => {
   const { key } = await makeUsed(name, { scopes }, asked, daysOld)

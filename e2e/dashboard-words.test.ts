@@ -37,6 +37,20 @@ describe('a product that removes keys in one step', () => {
   })
 })
 
+describe('a product whose word for scopes is no plural', () => {
+  test('is shown no sentence that would want one', async () => {
+    const dashboard = await startDashboard({ profile: 'visitly' })
+    const page = await dashboard.open(dashboard.path('/keys/new'))
+    await page.getByRole('radio', { name: 'Restricted', description: /^Chosen one by one/ }).waitFor()
+    await dashboard.operator.createKey(dashboard.organization, { name: 'lobby', accessLevel: 'read' })
+    await page.goto(dashboard.path('/keys'))
+    const filter = page.getByRole('combobox', { name: 'Scope' })
+    expect(await filter.locator('option').first().textContent()).toBe('Scope: all')
+    await page.close()
+    expect(dashboard.complaints()).toEqual([])
+  })
+})
+
 describe('a plan with room for three keys', () => {
   test('is told beside the button, which then says why it cannot be pressed', async () => {
     const dashboard = await startDashboard({ profile: 'vilvik' })

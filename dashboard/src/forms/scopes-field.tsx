@@ -55,7 +55,7 @@ export function ScopesField(props: ScopesFieldProps) {
               type="radio"
               name="level"
               label="Restricted"
-              description={`${words.scopes} chosen one by one: the smallest set that does the job`}
+              description="Chosen one by one: the smallest set that does the job"
               checked={level === RESTRICTED}
               onChange={() => onLevel(RESTRICTED)}
             />

@@ -5,7 +5,6 @@ import { keyScopesQuery } from '../../data/queries.ts'
 import { allowsScopes } from '../../forms/key-draft.ts'
 import { grantedScopes } from '../../text/scopes.ts'
 import { utcDayOf } from '../../text/times.ts'
-import { inSentence } from '../../text/words.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ClockIcon } from '../../ui/icons.tsx'
@@ -43,7 +42,7 @@ export function KeyScopes({ apiKey }: { apiKey: ApiKey }) {
           <li key={id}>{description}</li>
         ))}
       </ul>
-      {data && <p className="text-dim text-sm">{howFarKnown(data, inSentence(words.scopes))}</p>}
+      {data && <p className="text-dim text-sm">{howFarKnown(data)}</p>}
       {error && <QueryFailure error={error} onRetry={() => void refetch()} />}
       {unused && unused.length > 0 && rest.length > 0 && mayDrop && (
         <p>
@@ -58,8 +57,8 @@ export function KeyScopes({ apiKey }: { apiKey: ApiKey }) {
 }
 
 /** What the absence of a mark is worth. */
-function howFarKnown({ since, lastNamedOn, unusedAfterDays }: ScopeUses, scopes: string): string {
+function howFarKnown({ since, lastNamedOn, unusedAfterDays }: ScopeUses): string {
   return lastNamedOn === null
-    ? `Which of the ${scopes} are used is not known: no request has named what it needs.`
+    ? 'Which of them are used is not known: no request has named what it needs.'
     : `Marked after ${unusedAfterDays} days without use. Watched since ${utcDayOf(since)} by requests that name what they need, last on ${utcDayOf(lastNamedOn)} (UTC).`
 }

@@ -1,5 +1,4 @@
 import { dayOf } from '../../text/times.ts'
-import { inSentence } from '../../text/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { CrossIcon } from '../../ui/icons.tsx'
 import { Select } from '../../ui/select.tsx'
@@ -34,7 +33,8 @@ export function FilterBar({ search, onSearch }: FilterBarProps) {
           value={search.scope ?? ''}
           onChoose={(scope) => onSearch({ scope: scope === '' ? undefined : scope })}
           options={[
-            { value: '', label: `All ${inSentence(words.scopes)}` },
+            // One product's word is a plural, another's is not.
+            { value: '', label: `${words.scopes}: all` },
             ...catalog.scopes.map(({ id }) => ({ value: id, label: id })),
           ]}
         />
