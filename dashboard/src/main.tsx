@@ -3,7 +3,9 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { untilLetGo } from './data/kept-page.ts'
 import { isFetchingAhead, reloadIfReachable } from './data/page-parts.ts'
+import { isSignedIn } from './data/queries.ts'
 import { queryClient, whenSessionIsOver } from './data/query-client.ts'
 import { paths } from './paths.ts'
 import { router } from './router.tsx'
@@ -17,12 +19,17 @@ whenSessionIsOver(async () => {
   // All that is on the screen learns of it at once.
   if (leaving) return
   leaving = true
+  // Meanwhile somebody may have signed in again, in another tab.
+  if (!((await untilLetGo()) && (await isSignedIn()))) await leave()
+  leaving = false
+})
+
+async function leave(): Promise<void> {
   const { href } = router.state.location
   await router.navigate({ ...paths.signIn(), search: { returnTo: href } })
   // Nothing that was read stays for whoever sits down here next.
   queryClient.clear()
-  leaving = false
-})
+}
 
 const place = document.getElementById('root')
 if (!place) throw new TypeError('index.html has no element with the id "root"')

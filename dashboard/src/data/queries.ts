@@ -1,4 +1,12 @@
-import type { ApiKey, AuditFilter, AuditQuery, KeyList, KeyQuery, UsageQuery } from '@claviger/sdk'
+import {
+  type ApiKey,
+  type AuditFilter,
+  type AuditQuery,
+  ClavigerError,
+  type KeyList,
+  type KeyQuery,
+  type UsageQuery,
+} from '@claviger/sdk'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { client } from './client.ts'
 import { isInvalid, queryClient } from './query-client.ts'
@@ -16,6 +24,16 @@ export const meQuery = queryOptions({
   queryFn: ({ signal }) => client.people.me({ signal }),
   staleTime: 30_000,
 })
+
+/** Asked anew. True also where the server does not say. */
+export async function isSignedIn(): Promise<boolean> {
+  try {
+    await queryClient.fetchQuery({ ...meQuery, staleTime: 0 })
+    return true
+  } catch (error) {
+    return !(error instanceof ClavigerError && error.code === 'UNAUTHORIZED')
+  }
+}
 
 export const methodsQuery = queryOptions({
   queryKey: ['methods'],

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { confirming } from './fresh-sign-in.ts'
 import { refreshEverything } from './query-client.ts'
 
-interface Change<Asked> {
+export interface Change<Asked> {
   /** Does it. A refusal does not reject it: it is in `error`. */
   run: (asked: Asked) => Promise<void>
   busy: boolean

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { client } from '../../data/client.ts'
-import { useChange } from '../../data/use-change.ts'
 import { useOnce } from '../../data/use-once.ts'
+import { useSecretChange } from '../../data/use-secret-change.ts'
 import { type DraftedKey, draftOf, type KeyDraft, toCreateRequest } from '../../forms/key-draft.ts'
 import { KeyForm } from '../../forms/key-form.tsx'
 import { tellReceipt } from '../../text/receipts.ts'
@@ -31,7 +31,7 @@ export function ReplacementForm({ replaces, former, onClose }: ReplacementFormPr
     (draft: KeyDraft) => ({ ...toCreateRequest(draft, Date.now()), replaces }),
     (request, options) => client.keys.create(id, request, options),
   )
-  const create = useChange(make, ({ key, secret, sampleRequest, receipt }) => {
+  const create = useSecretChange(make, ({ key, secret, sampleRequest, receipt }) => {
     onClose()
     if (secret === null) return tellLostSecret(key, words)
     tellDone(tellReceipt('Created', receipt), key.name)

@@ -1,7 +1,7 @@
 import type { ApiKey, KeyIssued, Receipt } from '@claviger/sdk'
 import { client } from '../../data/client.ts'
-import { useChange } from '../../data/use-change.ts'
 import { useOnce } from '../../data/use-once.ts'
+import { useSecretChange } from '../../data/use-secret-change.ts'
 import { tellReceipt } from '../../text/receipts.ts'
 import { pastOf } from '../../text/words.ts'
 import { tellDone } from '../../ui/toast.tsx'
@@ -25,7 +25,7 @@ export function StopDialog({ apiKey, way, onClose }: { apiKey: ApiKey; way: WayT
     () => ({ graceSeconds: 0, reason: 'compromised' }) as const,
     (request, options) => client.keys.rotate(id, apiKey.id, request, options),
   )
-  const stop = useChange(
+  const stop = useSecretChange(
     ({ deed, inUse }: Asked): Promise<{ receipt: Receipt } | KeyIssued> => {
       if (deed === 'rotate') return rotate(apiKey.id)
       if (deed === 'revoke') return client.keys.revoke(id, apiKey.id, { reason: 'compromised' })

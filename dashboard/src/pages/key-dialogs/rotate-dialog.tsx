@@ -1,8 +1,8 @@
 import type { RotateKeyRequest } from '@claviger/sdk'
 import { useState } from 'react'
 import { client } from '../../data/client.ts'
-import { useChange } from '../../data/use-change.ts'
 import { useOnce } from '../../data/use-once.ts'
+import { useSecretChange } from '../../data/use-secret-change.ts'
 import { tellReceipt } from '../../text/receipts.ts'
 import { localTime } from '../../text/times.ts'
 import { pastOf } from '../../text/words.ts'
@@ -42,7 +42,7 @@ export function RotateDialog({ apiKey, onClose }: KeyDialogProps) {
     (request: RotateKeyRequest) => request,
     (request, options) => client.keys.rotate(id, apiKey.id, request, options),
   )
-  const rotate = useChange(make, ({ key, secret, sampleRequest, receipt }) => {
+  const rotate = useSecretChange(make, ({ key, secret, sampleRequest, receipt }) => {
     onClose()
     if (secret === null) return tellLostSecret(key, words)
     tellDone(tellReceipt(pastOf(words.rotate, 'Rotated'), receipt), key.name)

@@ -3,8 +3,8 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client } from '../../data/client.ts'
 import { keysQuery } from '../../data/queries.ts'
-import { useChange } from '../../data/use-change.ts'
 import { useOnce } from '../../data/use-once.ts'
+import { useSecretChange } from '../../data/use-secret-change.ts'
 import { emptyDraft, type KeyDraft, toCreateRequest } from '../../forms/key-draft.ts'
 import { KeyForm } from '../../forms/key-form.tsx'
 import { paths } from '../../paths.ts'
@@ -35,7 +35,7 @@ export function NewKeyPage() {
     (draft: KeyDraft) => toCreateRequest(draft, Date.now()),
     (request, options) => client.keys.create(id, request, options),
   )
-  const create = useChange(make, async ({ key, secret, sampleRequest, receipt }) => {
+  const create = useSecretChange(make, async ({ key, secret, sampleRequest, receipt }) => {
     if (secret === null) {
       await navigate(paths.key(id, key.id))
       return tellLostSecret(key, words)

@@ -1,14 +1,15 @@
 import { useId, useState } from 'react'
 import { client } from '../../data/client.ts'
-import { useChange } from '../../data/use-change.ts'
+import { useSecretChange } from '../../data/use-secret-change.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, Input } from '../../ui/field.tsx'
 import { faultsOf } from '../field-faults.ts'
 import { RefusalNotice } from '../refusal-notice.tsx'
+import type { MadeServiceKey } from './new-service-key.tsx'
 
 interface CreateServiceKeyDialogProps {
-  onMade: (made: { name: string; secret: string }) => void
+  onMade: (made: MadeServiceKey) => void
   onClose: () => void
 }
 
@@ -16,7 +17,7 @@ export function CreateServiceKeyDialog({ onMade, onClose }: CreateServiceKeyDial
   const formId = useId()
   const [name, setName] = useState('')
   const [scopes, setScopes] = useState('*')
-  const create = useChange(
+  const create = useSecretChange(
     () => client.serviceKeys.create({ name: name.trim(), scopes: scopes.split(/[\s,]+/).filter(Boolean) }),
     ({ key, secret }) => {
       onClose()

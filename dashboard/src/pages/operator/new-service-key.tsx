@@ -1,21 +1,19 @@
 import { Button } from '../../ui/button.tsx'
 import { GuardedSecret } from '../secret/guarded-secret.tsx'
+import type { SecretBox } from '../secret/use-secret-box.ts'
 
-/** A new service key while it is shown. It is emptied then: what a page showed last, React keeps for a while. */
-export interface ServiceKeyBox {
-  held: { name: string; secret: string } | null
+export interface MadeServiceKey {
+  name: string
+  secret: string
 }
 
 interface NewServiceKeyProps {
-  box: ServiceKeyBox
+  box: SecretBox<MadeServiceKey>
   onClose: () => void
 }
 
+/** A new service key while it is shown. */
 export function NewServiceKey({ box, onClose }: NewServiceKeyProps) {
-  const close = () => {
-    box.held = null
-    onClose()
-  }
   return (
     box.held && (
       <GuardedSecret
@@ -24,9 +22,9 @@ export function NewServiceKey({ box, onClose }: NewServiceKeyProps) {
         warning="Copy it now. It is shown this once and never again; if it is lost, revoke the key and create another."
         what="service key"
         remedy="Revoke it then, and create another."
-        onGone={close}
+        onGone={onClose}
         action={
-          <Button look="primary" onClick={close}>
+          <Button look="primary" onClick={onClose}>
             I have saved it
           </Button>
         }

@@ -14,16 +14,17 @@ import { tellDone } from '../../ui/toast.tsx'
 import { Prefix } from '../keys/key-columns.tsx'
 import { MoreButton } from '../more-button.tsx'
 import { QueryFailure } from '../query-failure.tsx'
+import { useSecretBox } from '../secret/use-secret-box.ts'
 import { StatusBadge } from '../status-badge.tsx'
 import { AskDialog } from './ask-dialog.tsx'
 import { CreateServiceKeyDialog } from './create-service-key-dialog.tsx'
-import { NewServiceKey, type ServiceKeyBox } from './new-service-key.tsx'
+import { type MadeServiceKey, NewServiceKey } from './new-service-key.tsx'
 
 /** The credentials of the operator's own services. */
 export function ServiceKeysPage() {
   const list = useInfiniteQuery(serviceKeysQuery)
   const [creating, setCreating] = useState(false)
-  const [made, setMade] = useState<ServiceKeyBox | null>(null)
+  const made = useSecretBox<MadeServiceKey>()
   const [revoking, setRevoking] = useState<ApiKey | null>(null)
   const keys = list.data?.pages.flatMap(({ items }) => items)
   return (
@@ -42,8 +43,8 @@ export function ServiceKeysPage() {
       )}
       {keys && keys.length > 0 && <ServiceKeyTable keys={keys} onRevoke={setRevoking} />}
       <MoreButton list={list} />
-      {creating && <CreateServiceKeyDialog onMade={(held) => setMade({ held })} onClose={() => setCreating(false)} />}
-      {made && <NewServiceKey box={made} onClose={() => setMade(null)} />}
+      {creating && <CreateServiceKeyDialog onMade={made.show} onClose={() => setCreating(false)} />}
+      {made.box && <NewServiceKey box={made.box} onClose={made.empty} />}
       {revoking && (
         <AskDialog
           title={`Revoke ${revoking.name}?`}

@@ -20,7 +20,7 @@ interface GuardedSecretProps {
   onGone: () => void
 }
 
-/** A secret that neither Escape nor Back nor a closed tab loses without being asked. */
+/** A secret that neither Escape nor Back loses without being asked; nor does a closed tab, as long as its box guards it. */
 export function GuardedSecret({ what, remedy, children, onGone, ...shown }: GuardedSecretProps) {
   const [leaving, setLeaving] = useState(false)
   useBlocker({
@@ -28,7 +28,7 @@ export function GuardedSecret({ what, remedy, children, onGone, ...shown }: Guar
       setLeaving(true)
       return true
     },
-    enableBeforeUnload: true,
+    enableBeforeUnload: false,
   })
   return (
     <RevealOnce {...shown} onLeave={() => setLeaving(true)}>

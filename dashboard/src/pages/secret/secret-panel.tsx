@@ -5,15 +5,15 @@ import { useChange } from '../../data/use-change.ts'
 import { inSentence } from '../../text/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input } from '../../ui/field.tsx'
-import { RefusalNotice } from '../refusal-notice.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { useOrganization } from '../use-organization.ts'
 import { GuardedSecret } from './guarded-secret.tsx'
 import type { Revealed } from './reveal-context.ts'
 import { SampleRequest } from './sample-request.tsx'
+import type { SecretBox } from './use-secret-box.ts'
 
 interface SecretPanelProps {
-  /** Empty once the panel is closed. */
-  box: { readonly held: Revealed | null }
+  box: SecretBox<Revealed>
   onSaved: () => void
 }
 
@@ -77,7 +77,16 @@ function Panel({ apiKey, secret, sampleRequest, reason, onSaved }: Revealed & { 
           />
         )}
       </Field>
-      <RefusalNotice error={note.error} />
+      {note.error && (
+        <Notice
+          tone="warn"
+          live
+          title="The note could not be saved"
+          actions={<Button onClick={onSaved}>Close without the note</Button>}
+        >
+          {note.error.message}
+        </Notice>
+      )}
     </GuardedSecret>
   )
 }
