@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Page } from 'playwright-core'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { ADA, type Dashboard, startDashboard } from './dashboard.ts'
+import { ADA, type Dashboard, expectAccessible, startDashboard } from './dashboard.ts'
 
 let dashboard: Dashboard
 
@@ -167,6 +167,61 @@ describe('a session that ends while a secret is shown', () => {
     await other.close()
     await done(page)
   })
+})
+
+describe('a session that ends while a form is filled in', () => {
+  test('leaves the form as it is, which is sent once somebody has signed in again beside it', async () => {
+    const page = await openForm()
+    await page.getByLabel('Description').fill('Deploys the shop')
+    endSessions()
+    await page.waitForResponse((response) => response.status() === 401)
+    await createButton(page).click()
+    const refused = page.getByRole('alert').filter({ hasText: 'This session is over' })
+    await refused.waitFor()
+    await expectAccessible(page, 'a form whose session is over')
+    const [beside] = await Promise.all([
+      page.waitForEvent('popup'),
+      refused.getByRole('link', { name: 'Sign in in a new tab' }).click(),
+    ])
+    // It has done its work then, and closes.
+    await Promise.all([beside.waitForEvent('close'), signIn(beside)])
+    expect(await page.getByLabel('Description').inputValue()).toBe('Deploys the shop')
+    await createButton(page).click()
+    await panel(page).waitFor()
+    await page.getByRole('button', { name: 'I have saved it' }).click()
+    await page.getByRole('rowheader', { name: 'ci-runner' }).waitFor()
+    await done(page)
+  })
+
+  test('is told on the way to signing in, as soon as somebody goes on without it', async () => {
+    const page = await openForm()
+    endSessions()
+    await page.waitForResponse((response) => response.status() === 401)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await page.getByRole('alert').filter({ hasText: 'Your session is over' }).waitFor()
+    await signIn(page)
+    await page.waitForURL('**/keys')
+    await done(page)
+  })
+})
+
+test('whoever signs out is told nothing of a session that ended', async () => {
+  const page = await dashboard.open(dashboard.path('/activity'))
+  await page.getByRole('table', { name: 'Activity' }).waitFor()
+  // Asked with what is over by then, before the next screen has come.
+  const late = Promise.withResolvers<void>()
+  await page.route(/sign-in-page/, async (route) => {
+    await late.promise
+    await route.continue()
+  })
+  await page.getByRole('button', { name: /^Account of/ }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.waitForResponse((response) => response.status() === 401)
+  late.resolve()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  expect(page.url()).toBe(`${dashboard.server.address}/sign-in`)
+  await done(page)
 })
 
 test('a key that somebody deleted meanwhile keeps nobody in the panel with its secret', async () => {

@@ -25,8 +25,10 @@ whenSessionIsOver(async () => {
 })
 
 async function leave(): Promise<void> {
-  const { href } = router.state.location
-  await router.navigate({ ...paths.signIn(), search: { returnTo: href } })
+  const { pathname, href } = router.latestLocation
+  // Whoever signed out is on the way there already.
+  if (pathname === paths.signIn().to) return
+  await router.navigate({ ...paths.signIn(), search: { returnTo: href }, hash: 'error=session_over' })
   // Nothing that was read stays for whoever sits down here next.
   queryClient.clear()
 }

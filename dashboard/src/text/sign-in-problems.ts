@@ -1,5 +1,6 @@
-/** Why an identity provider led somebody back without signing them in. */
+/** Why somebody is asked to sign in who did not ask for it, or why their identity provider led them back. */
 const PROBLEMS: Readonly<Record<string, string>> = {
+  session_over: 'Your session is over: it had lasted long enough, or it was ended elsewhere. Sign in to go on.',
   email_not_verified: 'Your identity provider has not verified your e-mail address. Verify it there, then try again.',
   no_account: 'There is no account with your e-mail address. Ask whoever runs this deployment for an invitation.',
   denied: 'Signing in was refused or cancelled at your identity provider.',

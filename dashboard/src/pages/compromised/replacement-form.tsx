@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { client } from '../../data/client.ts'
+import { useKeptPage } from '../../data/kept-page.ts'
 import { useOnce } from '../../data/use-once.ts'
 import { useSecretChange } from '../../data/use-secret-change.ts'
 import { type DraftedKey, draftOf, type KeyDraft, toCreateRequest } from '../../forms/key-draft.ts'
@@ -23,6 +24,7 @@ interface ReplacementFormProps {
 
 /** The form of a new key, filled in with what the old one was. */
 export function ReplacementForm({ replaces, former, onClose }: ReplacementFormProps) {
+  useKeptPage()
   const { id, catalog, words } = useOrganization()
   const granting = useGranting()
   const reveal = useReveal()

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client } from '../../data/client.ts'
+import { useKeptPage } from '../../data/kept-page.ts'
 import { refreshEverything } from '../../data/query-client.ts'
 import { useChange } from '../../data/use-change.ts'
 import { whyNotWiden } from '../../forms/granting.ts'
@@ -19,6 +20,7 @@ import { useKey } from './key-layout.tsx'
 
 /** The secret stays as it is: what uses the key goes on working. */
 export function EditKeyPage() {
+  useKeptPage()
   const { id, catalog, words } = useOrganization()
   const granting = useGranting()
   const current = useKey()

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client } from '../../data/client.ts'
+import { useKeptPage } from '../../data/kept-page.ts'
 import { keysQuery } from '../../data/queries.ts'
 import { useOnce } from '../../data/use-once.ts'
 import { useSecretChange } from '../../data/use-secret-change.ts'
@@ -24,6 +25,7 @@ import './keys-page.tsx'
 const route = getRouteApi('/$organization/keys/new')
 
 export function NewKeyPage() {
+  useKeptPage()
   const { id, catalog, words } = useOrganization()
   const granting = useGranting()
   const given = route.useSearch()
