@@ -161,6 +161,17 @@ describe('editing', () => {
     await done(page)
   })
 
+  test('is not offered for a revoked key, by its address neither: it says why, and leads back', async () => {
+    const { key } = await make('over')
+    await dashboard.operator.revoke(dashboard.organization, key.id)
+    const page = await dashboard.open(dashboard.path(`/keys/${key.id}/edit`))
+    await page.getByRole('region', { name: 'Edit' }).getByText('It is revoked, which is final.').waitFor()
+    expect(await page.locator('form').count()).toBe(0)
+    await page.getByRole('link', { name: 'Back to the overview' }).click()
+    await page.waitForURL(`**/keys/${key.id}`)
+    await done(page)
+  })
+
   test('by two at once is told to the second, and overwrites nothing', async () => {
     const { key } = await make('contested')
     const page = await dashboard.open(dashboard.path(`/keys/${key.id}/edit`))

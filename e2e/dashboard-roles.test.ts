@@ -117,6 +117,21 @@ describe.each(ROLES)('a member who is %s', (role) => {
   })
 })
 
+test('a viewer who comes to a form by its address is told that it is not theirs, and led back', async () => {
+  const { page, refused } = await openAs('viewer', dashboard.path('/keys/new?name=mine&scopes=records:read'))
+  await page.getByText('Your role lets you look, and not make keys.').waitFor()
+  expect(await page.locator('form').count()).toBe(0)
+  await page.getByRole('main').getByRole('link', { name: 'API keys' }).click()
+  await page.getByRole('rowheader', { name: 'ci-runner' }).waitFor()
+  await page.goto(dashboard.path(`/keys/${key}/edit`))
+  await page.getByRole('region', { name: 'Edit' }).getByText('Your role lets you look').waitFor()
+  expect(await page.locator('form').count()).toBe(0)
+  await page.getByRole('link', { name: 'Back to the overview' }).click()
+  await page.waitForURL(`**/keys/${key}`)
+  expect(refused).toEqual([])
+  await done(page)
+})
+
 test('whoever runs the deployment, and is a member of nothing, sees every screen of any organization', async () => {
   const { id } = await dashboard.operator.createOrganization({ name: 'Initech' })
   const page = await dashboard.open('/sign-in')

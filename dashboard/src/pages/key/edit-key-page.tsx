@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client } from '../../data/client.ts'
 import { useKeptPage } from '../../data/kept-page.ts'
@@ -9,10 +9,11 @@ import { draftOf, type KeyDraft, toEditRequest } from '../../forms/key-draft.ts'
 import { KeyForm } from '../../forms/key-form.tsx'
 import { paths } from '../../paths.ts'
 import { tellReceipt } from '../../text/receipts.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, buttonStyle } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import { faultsOf } from '../field-faults.ts'
+import { ONLY_LOOK, whyNot } from '../keys/key-menu.tsx'
 import { RefusalNotice } from '../refusal-notice.tsx'
 import { useGranting } from '../use-granting.ts'
 import { useOrganization } from '../use-organization.ts'
@@ -21,7 +22,7 @@ import { useKey } from './key-layout.tsx'
 /** The secret stays as it is: what uses the key goes on working. */
 export function EditKeyPage() {
   useKeptPage()
-  const { id, catalog, words } = useOrganization()
+  const { id, catalog, words, may } = useOrganization()
   const granting = useGranting()
   const current = useKey()
   const navigate = useNavigate()
@@ -40,11 +41,27 @@ export function EditKeyPage() {
   )
   const { faults, isFieldFault } = faultsOf(edit.error)
   const conflict = edit.error?.code === 'VERSION_CONFLICT'
+  const blocked = may('keys:write') ? whyNot('edit', key, catalog) : ONLY_LOOK
   const narrowOnly = whyNotWiden(key, catalog, granting)
   const startOver = async () => {
     await refreshEverything()
     edit.clear()
     setKey(await client.keys.get(id, key.id))
+  }
+  if (blocked !== null) {
+    return (
+      <section aria-label={words.edit} className="grid gap-4">
+        <h2 className="font-semibold text-lg">{words.edit}</h2>
+        <Notice
+          title={blocked}
+          actions={
+            <Link {...paths.key(id, key.id)} className={buttonStyle()}>
+              Back to the overview
+            </Link>
+          }
+        />
+      </section>
+    )
   }
   return (
     <section aria-label={words.edit} className="grid gap-4">

@@ -34,12 +34,14 @@ export function Headroom() {
   return <p className="text-dim">{`${used.toLocaleString('en')} of ${counted(maxKeys, 'key', 'keys')}`}</p>
 }
 
+export const MAKES_NONE = 'Your role lets you look, and not make keys.'
+
 export function CreateLink() {
   const { id, words, organization, may } = useOrganization()
   const { isFull, label, maxKeys } = useHeadroom()
   const navigate = useNavigate()
   const blocked = !may('keys:write')
-    ? 'Your role lets you look, and not make keys.'
+    ? MAKES_NONE
     : organization.suspendedAt !== null
       ? 'The organization is suspended.'
       : isFull

@@ -11,6 +11,7 @@ import { KeyForm } from '../../forms/key-form.tsx'
 import { paths } from '../../paths.ts'
 import { tellReceipt } from '../../text/receipts.ts'
 import { ChevronLeftIcon } from '../../ui/icons.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import { faultsOf } from '../field-faults.ts'
 import { RefusalNotice } from '../refusal-notice.tsx'
@@ -19,6 +20,7 @@ import { useReveal } from '../secret/reveal-context.ts'
 import '../secret/secret-panel.tsx'
 import { useGranting } from '../use-granting.ts'
 import { useOrganization } from '../use-organization.ts'
+import { MAKES_NONE } from './keys-header.tsx'
 // Where one gets with a new secret is there before the secret is: to fetch it then could fail, and lose the secret.
 import './keys-page.tsx'
 
@@ -26,7 +28,7 @@ const route = getRouteApi('/$organization/keys/new')
 
 export function NewKeyPage() {
   useKeptPage()
-  const { id, catalog, words } = useOrganization()
+  const { id, catalog, words, may } = useOrganization()
   const granting = useGranting()
   const given = route.useSearch()
   const navigate = useNavigate()
@@ -59,18 +61,22 @@ export function NewKeyPage() {
         </Link>
         <h1 className="font-semibold text-xl">{words.create}</h1>
       </header>
-      <KeyForm
-        start={start}
-        catalog={catalog}
-        granting={granting}
-        words={{ ...words, submit: words.create }}
-        takenNames={others?.items.map(({ name }) => name) ?? []}
-        faults={faults}
-        failure={isFieldFault ? null : <RefusalNotice error={create.error} />}
-        busy={create.busy}
-        onSubmit={(draft) => void create.run(draft)}
-        onCancel={() => void navigate(paths.keys(id))}
-      />
+      {may('keys:write') ? (
+        <KeyForm
+          start={start}
+          catalog={catalog}
+          granting={granting}
+          words={{ ...words, submit: words.create }}
+          takenNames={others?.items.map(({ name }) => name) ?? []}
+          faults={faults}
+          failure={isFieldFault ? null : <RefusalNotice error={create.error} />}
+          busy={create.busy}
+          onSubmit={(draft) => void create.run(draft)}
+          onCancel={() => void navigate(paths.keys(id))}
+        />
+      ) : (
+        <Notice title={MAKES_NONE} />
+      )}
     </>
   )
 }
