@@ -41,7 +41,7 @@ async function done(page: Page): Promise<void> {
 
 describe('the list', () => {
   test('has the product’s columns, the name first, and says in words what was never used', async () => {
-    const page = await openKeys()
+    const page = await openKeys('', { viewport: { width: 1600, height: 900 } })
     const columns = await page.getByRole('columnheader').allTextContents()
     expect(columns.slice(1, 5)).toEqual(['Name', 'Prefix', 'Status', 'Environment'])
     expect(await row(page, 'billing export').innerText()).toContain('Never used')

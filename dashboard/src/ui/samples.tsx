@@ -96,7 +96,7 @@ function Samples() {
             Active
           </Badge>
           <Badge tone="warn" icon={<ClockIcon className="size-3.5" />}>
-            Expires in 5 days
+            in 5 days
           </Badge>
           <Badge tone="danger" icon={<BanIcon className="size-3.5" />}>
             Revoked

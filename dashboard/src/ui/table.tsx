@@ -66,25 +66,25 @@ interface HeadProps {
 }
 
 /** Where there is room for it always: no column changes its width for it. */
-const ARROW = 'absolute inset-e-1.5 top-2 size-3'
+const ARROW = 'absolute inset-e-0.5 top-2 size-3'
 
 export function Head({ children, align = 'left', sorted, onSort, onPoint, className = '' }: HeadProps) {
   const place = align === 'right' ? 'text-end' : 'text-start'
   if (!onSort) {
     return (
-      <th scope="col" className={`whitespace-nowrap px-2 py-2 font-medium ${place} ${className}`}>
+      <th scope="col" className={`whitespace-nowrap px-1.5 py-2 font-medium ${place} ${className}`}>
         {children}
       </th>
     )
   }
   return (
-    <th scope="col" aria-sort={sorted} className={`whitespace-nowrap py-1 pe-1 font-medium ${place} ${className}`}>
+    <th scope="col" aria-sort={sorted} className={`whitespace-nowrap py-1 font-medium ${place} ${className}`}>
       <button
         type="button"
         onClick={onSort}
         onPointerEnter={onPoint}
         onFocus={onPoint}
-        className="relative min-h-7 rounded-md ps-2 pe-5 hover:bg-sunken hover:text-ink"
+        className="relative min-h-7 rounded-md ps-1.5 pe-4 hover:bg-sunken hover:text-ink"
       >
         {children}
         {sorted === 'ascending' && <ArrowUpIcon className={ARROW} />}
@@ -100,14 +100,21 @@ export function Row({ className = '', ...rest }: ComponentPropsWithRef<'tr'>) {
   return <tr {...rest} className={`row ${className}`} />
 }
 
+/** For rows of one line, of two, and of two unless there is much room. */
+const ROOM = {
+  low: 'h-[calc(var(--rows)*2.6rem)]',
+  high: 'h-[calc(var(--rows)*3.7rem)]',
+  either: 'h-[calc(var(--rows)*3.7rem)] 2xl:h-[calc(var(--rows)*2.6rem)]',
+} as const
+
 /** Room for rows that come in a moment: whoever was further down, and comes back, is there again. */
-export function RowsToCome({ number }: { number: number }) {
+export function RowsToCome({ number, rows = 'low' }: { number: number; rows?: keyof typeof ROOM }) {
   if (number === 0) return null
-  const rows: CSSProperties & { '--rows': number } = { '--rows': number }
+  const style: CSSProperties & { '--rows': number } = { '--rows': number }
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row takes no focus.
-    <tr aria-hidden="true" style={rows} className="max-sm:block">
-      <td className="h-[calc(var(--rows)*2.6rem)] max-sm:block max-sm:h-[calc(var(--rows)*19rem)]" />
+    <tr aria-hidden="true" style={style} className="max-sm:block">
+      <td className={`max-sm:block max-sm:h-[calc(var(--rows)*19rem)] ${ROOM[rows]}`} />
     </tr>
   )
 }

@@ -37,7 +37,12 @@ export function Overlap({ apiKey }: { apiKey: ApiKey }) {
               <Button busy={finish.busy} onClick={() => void finish.run(undefined)}>
                 Finish now
               </Button>
-              <Button look="quiet" busy={cancel.busy} onClick={() => void cancel.run(undefined)}>
+              <Button
+                look="quiet"
+                busy={cancel.busy}
+                onClick={() => void cancel.run(undefined)}
+                className="max-sm:h-auto max-sm:min-h-8 max-sm:whitespace-normal max-sm:text-start"
+              >
                 Cancel: keep the old, drop the new
               </Button>
             </>

@@ -65,11 +65,7 @@ export const CELLS = {
   lastUsed: ({ apiKey }: ColumnProps) =>
     apiKey.lastUsedAt === null ? <span className="text-dim">Never used</span> : <Moment at={apiKey.lastUsedAt} />,
   lastUsedFrom: ({ apiKey }: ColumnProps) =>
-    apiKey.lastUsedIp === null ? (
-      <span className="text-dim">–</span>
-    ) : (
-      <span className="font-mono text-sm">{apiKey.lastUsedIp}</span>
-    ),
+    apiKey.lastUsedIp === null ? <span className="text-dim">–</span> : <Address>{apiKey.lastUsedIp}</Address>,
   usage: ({ apiKey, usage }: ColumnProps) =>
     apiKey.lastUsedAt === null ? <span className="text-dim">–</span> : <UsageSpark usage={usage} />,
   expiresAt: ({ apiKey }: ColumnProps) => <Expiry expiresAt={apiKey.expiresAt} />,
@@ -78,6 +74,17 @@ export const CELLS = {
 export function isCell(column: string): column is ColumnName {
   return column in CELLS
 }
+
+/**
+ * In a column, below the name, or `either`: of so many columns a laptop has no room for all, and there it stands below
+ * the name.
+ */
+export function placeOfPrefix(columns: readonly Column[]): 'column' | 'name' | 'either' {
+  if (!columns.includes('prefix')) return 'name'
+  return columns.length > MOST_ON_A_LAPTOP ? 'either' : 'column'
+}
+
+const MOST_ON_A_LAPTOP = 9
 
 export function levelLabel({ accessLevel }: Pick<ApiKey, 'accessLevel'>, { accessLevels }: Catalog): string {
   return accessLevels.find(({ id }) => id === accessLevel)?.label ?? 'Restricted'
@@ -96,16 +103,28 @@ export function resourcesInShort({ resources }: Pick<ApiKey, 'resources'>, { res
     : `All ${listed(resourceKinds.map(({ pluralLabel }) => pluralLabel.toLowerCase()))}`
 }
 
-export function Prefix({ children }: { children: string }) {
-  return <code className="whitespace-nowrap font-mono text-dim text-xs">{children}…</code>
+export function Prefix({ children, className = '' }: { children: string; className?: string }) {
+  return <code className={`whitespace-nowrap font-mono text-dim text-xs ${className}`}>{children}…</code>
+}
+
+/** A whole IPv6 address takes two lines: it would take the room of three columns. */
+function Address({ children }: { children: string }) {
+  const [, half = '', rest = children] = /^((?:[^:]*:){4})(.+)$/.exec(children) ?? []
+  return (
+    <span className="block max-w-[21ch] font-mono text-sm">
+      {half}
+      {half !== '' && <wbr />}
+      {rest}
+    </span>
+  )
 }
 
 /** First in each row, and what leads to the details. */
 export function NameCell({
   organization,
   apiKey,
-  withPrefix,
-}: Pick<ColumnProps, 'organization' | 'apiKey'> & { withPrefix: boolean }) {
+  prefix,
+}: Pick<ColumnProps, 'organization' | 'apiKey'> & { prefix: ReturnType<typeof placeOfPrefix> }) {
   return (
     <div className="grid gap-0.5">
       <Link
@@ -115,7 +134,7 @@ export function NameCell({
       >
         {apiKey.name}
       </Link>
-      {withPrefix && <Prefix>{apiKey.prefix}</Prefix>}
+      {prefix !== 'column' && <Prefix className={prefix === 'either' ? '2xl:hidden' : ''}>{apiKey.prefix}</Prefix>}
       {apiKey.previousSecret && <OverlapCountdown endsAt={apiKey.previousSecret.endsAt} />}
     </div>
   )
@@ -124,8 +143,8 @@ export function NameCell({
 function OverlapCountdown({ endsAt }: { endsAt: string }) {
   const left = Date.parse(endsAt) - useNow('second')
   return (
-    <span className="flex items-center gap-1 whitespace-nowrap text-sm text-warn">
-      <ClockIcon className="size-3.5" />
+    <span className="flex gap-1 text-balance text-sm text-warn">
+      <ClockIcon className="mt-0.75 size-3.5" />
       {left > 0 ? `Old secret: ${spanOf(left)} left` : 'Old secret is over'}
     </span>
   )
@@ -140,7 +159,7 @@ export function Expiry({ expiresAt }: { expiresAt: string | null }) {
   if (left > SOON_MS) return <span className="whitespace-nowrap">{dayOf(expiresAt)}</span>
   return (
     <Badge tone={left > 0 ? 'warn' : 'plain'} icon={<ClockIcon className="size-3.5" />}>
-      {left > 0 ? `Expires ${timeAhead(expiresAt, now)}` : <Moment at={expiresAt} />}
+      {left > 0 ? timeAhead(expiresAt, now) : <Moment at={expiresAt} />}
     </Badge>
   )
 }

@@ -3,7 +3,7 @@ import { memo } from 'react'
 import { ActionCell, Cell, ChoiceCell, Row, RowHead } from '../../ui/table.tsx'
 import { Tick } from '../../ui/tick.tsx'
 import { useOrganization } from '../use-organization.ts'
-import { CELLS, columnTitle, isCell, NameCell } from './key-columns.tsx'
+import { CELLS, columnTitle, isCell, NameCell, placeOfPrefix } from './key-columns.tsx'
 import type { KeyDeed } from './key-deeds.ts'
 import { KeyMenu } from './key-menu.tsx'
 import type { KeyUsage } from './usage-spark.tsx'
@@ -16,7 +16,14 @@ interface KeyCellsProps {
   onDeed: (key: ApiKey, deed: KeyDeed) => void
 }
 
-const WIDE: ReadonlySet<string> = new Set(['scopes', 'resources', 'createdBy'])
+/** How a column's text is broken; of the others it is not. */
+const BREAKS: Readonly<Partial<Record<string, string>>> = {
+  scopes: 'max-w-56 wrap-anywhere',
+  resources: 'max-w-56 wrap-anywhere',
+  createdBy: 'max-w-56 wrap-anywhere',
+  accessLevel: 'max-w-56',
+  lastUsedFrom: '',
+}
 
 interface KeyRowProps extends KeyCellsProps {
   /** No longer listed; another key comes into its row in a moment. */
@@ -36,6 +43,7 @@ export const KeyRow = memo(function KeyRow({ hidden, ...rest }: KeyRowProps) {
 const KeyCells = memo(function KeyCells({ apiKey, usage, isChosen, onChoose, onDeed }: KeyCellsProps) {
   const { id, catalog, screen, words } = useOrganization()
   const columns = screen.columns.filter(isCell)
+  const prefix = placeOfPrefix(screen.columns)
   return (
     <>
       <ChoiceCell>
@@ -47,7 +55,7 @@ const KeyCells = memo(function KeyCells({ apiKey, usage, isChosen, onChoose, onD
         />
       </ChoiceCell>
       <RowHead className="min-w-40 max-w-64 max-sm:flex max-sm:min-h-8 max-sm:items-center">
-        <NameCell organization={id} apiKey={apiKey} withPrefix={!columns.includes('prefix')} />
+        <NameCell organization={id} apiKey={apiKey} prefix={prefix} />
       </RowHead>
       {columns.map((column) => {
         const Content = CELLS[column]
@@ -55,7 +63,7 @@ const KeyCells = memo(function KeyCells({ apiKey, usage, isChosen, onChoose, onD
           <Cell
             key={column}
             label={columnTitle(column, words)}
-            className={WIDE.has(column) ? 'max-w-56 wrap-anywhere' : 'whitespace-nowrap'}
+            className={`${BREAKS[column] ?? 'whitespace-nowrap'} ${column === 'prefix' && prefix === 'either' ? 'max-2xl:hidden' : ''}`}
           >
             <Content organization={id} apiKey={apiKey} catalog={catalog} usage={usage} />
           </Cell>

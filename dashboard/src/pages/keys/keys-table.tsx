@@ -6,11 +6,14 @@ import { usageByKeyQuery } from '../../data/queries.ts'
 import { Head, RowsToCome, Table } from '../../ui/table.tsx'
 import { Tick } from '../../ui/tick.tsx'
 import { useOrganization } from '../use-organization.ts'
-import { columnTitle, isCell, SORTED_BY } from './key-columns.tsx'
+import { columnTitle, isCell, placeOfPrefix, SORTED_BY } from './key-columns.tsx'
 import type { KeyDeed } from './key-deeds.ts'
 import { KeyRow } from './key-row.tsx'
 import type { KeyUsage } from './usage-spark.tsx'
 import { useRows } from './use-rows.ts'
+
+/** A prefix below the name makes a second line. */
+const ROWS = { column: 'low', name: 'high', either: 'either' } as const
 
 interface KeysTableProps {
   keys: readonly ApiKey[]
@@ -32,6 +35,7 @@ export function KeysTable({ keys, list, stale, sort, onSort, onPoint, chosen, on
   const rows = useRows(keys, list)
   const usages = useUsages(id, keys, screen.columns.includes('usage'))
   const columns = screen.columns.filter(isCell)
+  const prefix = placeOfPrefix(screen.columns)
   const open = keys.filter(({ status }) => status !== 'revoked')
   const all = open.length > 0 && open.every((key) => chosen.has(key.id))
   const head = (column: Column, text: string) => {
@@ -44,7 +48,7 @@ export function KeysTable({ keys, list, stale, sort, onSort, onPoint, chosen, on
       stale={stale}
       head={
         <>
-          <Head className="w-9 pe-2 ps-3">
+          <Head className="w-9 pe-1 ps-3">
             <Tick
               label={`Select all ${words.keys}`}
               checked={all}
@@ -54,9 +58,15 @@ export function KeysTable({ keys, list, stale, sort, onSort, onPoint, chosen, on
           </Head>
           <Head {...head('name', 'Name')} />
           {columns.map((column) => (
-            <Head key={column} {...head(column, columnTitle(column, words))} />
+            <Head
+              key={column}
+              className={column === 'prefix' && prefix === 'either' ? 'max-2xl:hidden' : ''}
+              {...head(column, columnTitle(column, words))}
+            />
           ))}
-          <Head className="sticky inset-e-0 w-10 bg-surface text-end">{words.action}</Head>
+          <Head className="sticky inset-e-0 w-10 bg-surface text-end">
+            <span className={prefix === 'either' ? 'max-2xl:sr-only' : ''}>{words.action}</span>
+          </Head>
         </>
       }
     >
@@ -71,7 +81,7 @@ export function KeysTable({ keys, list, stale, sort, onSort, onPoint, chosen, on
           onDeed={onDeed}
         />
       ))}
-      <RowsToCome number={keys.length - rows.filter(({ isSpent }) => !isSpent).length} />
+      <RowsToCome number={keys.length - rows.filter(({ isSpent }) => !isSpent).length} rows={ROWS[prefix]} />
     </Table>
   )
 }
