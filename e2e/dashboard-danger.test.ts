@@ -137,6 +137,48 @@ describe('disabling', () => {
   })
 })
 
+describe('what somebody else revokes meanwhile', () => {
+  test.each(['Revoke', 'Rotate', 'Disable'])('is told in the dialog of %s, which then does nothing', async (verb) => {
+    const { key } = await make(`overtaken-${verb}`)
+    const page = await openMenu(key.name)
+    await choose(page, verb)
+    const dialog = page.getByRole('dialog', { name: `${verb}: ${key.name}` })
+    await dialog.getByText('Nobody in seven days').waitFor()
+    await dashboard.operator.revoke(dashboard.organization, key.id)
+    await dialog.getByRole('alert').filter({ hasText: 'It is revoked' }).waitFor()
+    const button = dialog.getByRole('button', { name: verb, exact: true })
+    expect(await button.getAttribute('aria-disabled')).toBe('true')
+    await done(page)
+  })
+
+  test('is told as well where it was deleted, too', async () => {
+    const { key } = await make('overtaken-by-far')
+    const page = await openMenu(key.name)
+    await choose(page, 'Revoke')
+    await page.getByRole('dialog').getByText('Nobody in seven days').waitFor()
+    await dashboard.operator.revoke(dashboard.organization, key.id)
+    await dashboard.operator.remove(dashboard.organization, key.id)
+    await page.getByRole('dialog').getByRole('alert').filter({ hasText: 'There is no such key' }).first().waitFor()
+    await done(page)
+  })
+
+  test.each([
+    ['of active keys', ''],
+    ['of all keys', '&status=all'],
+  ])('is no longer among what is chosen in a list %s', async (list, query) => {
+    const name = `chosen ${list}`
+    const { key } = await make(`${name}-and-gone`)
+    await make(`${name}-and-left`)
+    const page = await dashboard.open(dashboard.path(`/keys?q=${encodeURIComponent(name)}-and${query}`))
+    await page.getByRole('checkbox', { name: 'Select all API keys' }).check()
+    await page.getByRole('button', { name: 'Revoke: 2 keys…' }).waitFor()
+    await dashboard.operator.revoke(dashboard.organization, key.id)
+    await page.getByRole('button', { name: 'Revoke: 1 key…' }).click()
+    await page.getByRole('dialog', { name: 'Revoke: 1 key' }).waitFor()
+    await done(page)
+  })
+})
+
 describe('editing', () => {
   test('changes what a key may do, and not its secret; the log has before and after', async () => {
     const { secret } = await make('edited')

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, Input } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { RefusalNotice } from '../refusal-notice.tsx'
 import { isOver, UsageFacts, useRemovalCheck } from './usage-facts.tsx'
 
@@ -14,6 +15,8 @@ interface DangerDialogProps {
   /** What it means, in a sentence. */
   consequence: ReactNode
   children?: ReactNode
+  /** Why it cannot be done any more. */
+  overtaken?: string | null
   busy: boolean
   error: ClavigerError | null
   onConfirm: (inUse: boolean) => void
@@ -27,6 +30,7 @@ export function DangerDialog({
   title,
   consequence,
   children,
+  overtaken = null,
   busy,
   error,
   onConfirm,
@@ -36,11 +40,13 @@ export function DangerDialog({
   const [typed, setTyped] = useState('')
   const inUse = check.data?.verdict === 'in-use'
   const mustType = !isOver(apiKey) && (inUse || check.isError)
-  const blocked = check.isPending
-    ? 'One moment: who uses the key is being looked up.'
-    : mustType && typed.trim() !== apiKey.name.trim()
-      ? 'Type the name of the key first.'
-      : null
+  const blocked =
+    overtaken ??
+    (check.isPending
+      ? 'One moment: who uses the key is being looked up.'
+      : mustType && typed.trim() !== apiKey.name.trim()
+        ? 'Type the name of the key first.'
+        : null)
   return (
     <Dialog
       title={title}
@@ -81,6 +87,8 @@ export function DangerDialog({
           )}
         </Field>
       )}
+      {/* What is under way here may be heard of before it is answered. */}
+      {overtaken !== null && !busy && <Notice tone="warn" title={overtaken} live />}
       <RefusalNotice error={error} />
     </Dialog>
   )

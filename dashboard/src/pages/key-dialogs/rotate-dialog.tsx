@@ -32,7 +32,7 @@ const OVERLAPS: readonly { seconds: number; label: string }[] = [
   { seconds: 7 * 24 * HOUR, label: 'In 7 days' },
 ]
 
-export function RotateDialog({ apiKey, onClose }: KeyDialogProps) {
+export function RotateDialog({ apiKey, overtaken, onClose }: KeyDialogProps) {
   const { id, words } = useOrganization()
   const reveal = useReveal()
   const check = useRemovalCheck(apiKey)
@@ -65,6 +65,7 @@ export function RotateDialog({ apiKey, onClose }: KeyDialogProps) {
           <Button
             look={breaks ? 'danger' : 'primary'}
             busy={rotate.busy}
+            blocked={overtaken}
             onClick={() => void rotate.run({ graceSeconds })}
           >
             {words.rotate}
@@ -103,6 +104,7 @@ export function RotateDialog({ apiKey, onClose }: KeyDialogProps) {
           />
         ))}
       </FieldGroup>
+      {overtaken !== null && !rotate.busy && <Notice tone="warn" title={overtaken} live />}
       <RefusalNotice error={rotate.error} />
     </Dialog>
   )

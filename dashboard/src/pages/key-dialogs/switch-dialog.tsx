@@ -4,6 +4,7 @@ import { tellReceipt } from '../../text/receipts.ts'
 import { pastOf } from '../../text/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import { RefusalNotice } from '../refusal-notice.tsx'
 import { useOrganization } from '../use-organization.ts'
@@ -11,7 +12,7 @@ import type { KeyDialogProps } from './key-dialog-props.ts'
 import { UsageFacts, useRemovalCheck } from './usage-facts.tsx'
 
 /** Off and on again: what can be taken back needs no name typed. */
-export function SwitchDialog({ apiKey, to, onClose }: KeyDialogProps & { to: 'disable' | 'enable' }) {
+export function SwitchDialog({ apiKey, to, overtaken, onClose }: KeyDialogProps & { to: 'disable' | 'enable' }) {
   const { id, words } = useOrganization()
   const check = useRemovalCheck(apiKey)
   const off = to === 'disable'
@@ -39,13 +40,14 @@ export function SwitchDialog({ apiKey, to, onClose }: KeyDialogProps & { to: 'di
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" busy={change.busy} onClick={() => void change.run(undefined)}>
+          <Button look="primary" busy={change.busy} blocked={overtaken} onClick={() => void change.run(undefined)}>
             {words[to]}
           </Button>
         </>
       }
     >
       {off && <UsageFacts apiKey={apiKey} check={check} />}
+      {overtaken !== null && !change.busy && <Notice tone="warn" title={overtaken} live />}
       <RefusalNotice error={change.error} />
     </Dialog>
   )

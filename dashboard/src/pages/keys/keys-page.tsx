@@ -41,12 +41,20 @@ export function KeysPage() {
   const everything = useQuery(keysQuery(id, { limit: 1 }))
   const [chosen, setChosen] = useState<ReadonlyMap<string, ApiKey>>(new Map())
   const [deed, setDeed] = useState<{ key: ApiKey; deed: KeyDeed } | null>(null)
-  const [revoking, setRevoking] = useState(false)
+  const [revoking, setRevoking] = useState<readonly ApiKey[] | null>(null)
   useEffect(() => fetchWhenIdle(NEXT), [])
   const keys = list.data?.items ?? []
   // No key grants what the catalogue does not have.
   const isNowhere = list.error instanceof ClavigerError && list.error.code === 'UNKNOWN_SCOPE'
   const total = everything.data && sumOf(everything.data.counts)
+
+  // Chosen, and revoked elsewhere since: it says so here, or is no longer listed where all of the list is here.
+  const listed = new Map(keys.map((key) => [key.id, key]))
+  const isWhole = list.data?.nextCursor === null && search.cursor === undefined && !list.isPlaceholderData
+  const revocable = [...chosen.values()].flatMap((before) => {
+    const key = listed.get(before.id) ?? (isWhole ? null : before)
+    return key === null || key.status === 'revoked' ? [] : [key]
+  })
 
   // Another list begins on its first page. It is asked for as soon as somebody points at the way there, as of links.
   const prepare = (change: Change) => {
@@ -83,9 +91,9 @@ export function KeysPage() {
       <StatusTabs search={search} counts={list.data?.counts} />
       <div className="flex flex-wrap items-center gap-2">
         <FilterBar search={search} onSearch={go} />
-        {chosen.size > 0 && may('keys:write') && (
-          <Button look="danger" onClick={() => startTransition(() => setRevoking(true))}>
-            {`${words.revoke}: ${counted(chosen.size, 'key', 'keys')}…`}
+        {revocable.length > 0 && may('keys:write') && (
+          <Button look="danger" onClick={() => startTransition(() => setRevoking(revocable))}>
+            {`${words.revoke}: ${counted(revocable.length, 'key', 'keys')}…`}
           </Button>
         )}
         <span className="ms-auto">
@@ -133,9 +141,9 @@ export function KeysPage() {
         {deed && <KeyDialog apiKey={deed.key} deed={deed.deed} onClose={() => setDeed(null)} />}
         {revoking && (
           <BulkRevoke
-            keys={[...chosen.values()]}
+            keys={revoking}
             onClose={() => {
-              setRevoking(false)
+              setRevoking(null)
               setChosen(new Map())
             }}
           />
