@@ -49,7 +49,9 @@ const overflowOf = (page: Page, selector: string) =>
 describe('the list of keys', () => {
   test.each([1280, 1366, 1440, 1536, 1920])('is whole on a screen of %i pixels', async (width) => {
     const page = await openAt(width, '/keys')
-    await rowOf(page, 'ci-runner').getByText(/Old secret: (6 d|5 d 23 h) left/).waitFor()
+    await rowOf(page, 'ci-runner')
+      .getByText(/Old secret: (6 d|5 d 23 h) left/)
+      .waitFor()
     await rowOf(page, 'mobile app').getByRole('img', { name: '1 request and 0 denials in seven days' }).waitFor()
     expect(await overflowOf(page, 'section[aria-label="API keys"]')).toBe(0)
     const expiry = await cellOf(page, 'billing export', 'Expires')

@@ -1,5 +1,5 @@
 import { Dialog as Parts } from '@base-ui/react/dialog'
-import type { ReactNode } from 'react'
+import { type ReactNode, type RefObject, useState } from 'react'
 
 interface DialogProps {
   title: ReactNode
@@ -9,19 +9,31 @@ interface DialogProps {
   /** Buttons, the one that goes on last. */
   actions: ReactNode
   onClose: () => void
-  /** False: only its own buttons close it. */
-  dismissible?: boolean
+  /** False: only its own buttons close it. `by-key`: also Escape, but no press beside it. */
+  dismissible?: boolean | 'by-key'
   wide?: boolean
+  /** What gets focus where whatever had it before is gone. */
+  returnTo?: RefObject<HTMLElement | null>
 }
 
 /** Opens where it is rendered, and gives focus back to whatever had it. */
-export function Dialog({ title, about, children, actions, onClose, dismissible = true, wide = false }: DialogProps) {
+export function Dialog({
+  title,
+  about,
+  children,
+  actions,
+  onClose,
+  dismissible = true,
+  wide = false,
+  returnTo,
+}: DialogProps) {
+  const [opener] = useState(() => document.activeElement)
   return (
     <Parts.Root
       open
-      disablePointerDismissal={!dismissible}
+      disablePointerDismissal={dismissible !== true}
       onOpenChange={(open) => {
-        if (!open && dismissible) onClose()
+        if (!open && dismissible !== false) onClose()
       }}
     >
       <Parts.Portal>
@@ -29,6 +41,8 @@ export function Dialog({ title, about, children, actions, onClose, dismissible =
         <Parts.Viewport className="fixed inset-0 z-50 grid items-start justify-items-center overflow-y-auto p-3 pt-[8vh]">
           <Parts.Popup
             data-modal
+            // Null is whatever had it. Given at all, it takes focus from what the dialog has led to, like a new secret.
+            {...(returnTo && { finalFocus: () => (opener?.isConnected ? null : returnTo.current) })}
             className={`grid w-full grid-cols-[minmax(0,1fr)] gap-4 rounded-xl border border-line bg-surface p-5 shadow-float outline-none transition-[opacity,translate] data-starting-style:translate-y-1 data-starting-style:opacity-0 ${wide ? 'max-w-2xl' : 'max-w-lg'}`}
           >
             <div className="grid gap-1">

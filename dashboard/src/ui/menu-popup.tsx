@@ -34,7 +34,8 @@ export function MenuPopup({ label, button, entries, align, startsAtFirst, onClos
         <Parts.Positioner anchor={button} align={align} sideOffset={4} className="z-40 outline-none">
           <Parts.Popup
             aria-label={label}
-            finalFocus={button}
+            // Gone with its row, it is for the table to say where focus goes.
+            finalFocus={() => button.current ?? undefined}
             onFocus={onFocus}
             className="min-w-44 max-w-72 rounded-lg border border-line bg-surface p-1 shadow-float outline-none"
           >

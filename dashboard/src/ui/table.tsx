@@ -1,4 +1,13 @@
-import { type ComponentPropsWithRef, type CSSProperties, type ReactNode, useEffect, useState } from 'react'
+import {
+  type ComponentPropsWithRef,
+  type CSSProperties,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import { ArrowDownIcon, ArrowUpIcon } from './icons.tsx'
 
 interface TableProps {
@@ -16,8 +25,11 @@ interface TableProps {
  */
 export function Table({ label, head, children, stale = false }: TableProps) {
   const pale = useLasting(stale, PALE_AFTER_MS)
+  const section = useRef<HTMLElement>(null)
   return (
     <section
+      ref={section}
+      {...useKeptFocus(section)}
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard (WCAG 2.1.1).
       tabIndex={0}
@@ -35,6 +47,25 @@ export function Table({ label, head, children, stale = false }: TableProps) {
       </table>
     </section>
   )
+}
+
+/** Focus that goes with its row, and not to something else, goes to the table: from there one is soon back among rows. */
+function useKeptFocus(table: RefObject<HTMLElement | null>) {
+  const focused = useRef<Element>(null)
+  useLayoutEffect(() => {
+    if (focused.current?.isConnected !== false) return
+    focused.current = null
+    if (document.activeElement === document.body) table.current?.focus({ preventScroll: true })
+  })
+  return {
+    onFocus: ({ target }: { target: Element }) => {
+      focused.current = target
+    },
+    // Not told of what is taken away.
+    onBlur: () => {
+      focused.current = null
+    },
+  }
 }
 
 /** What takes no longer is no cause to draw everything anew. */

@@ -1,5 +1,5 @@
 import { type ApiKey, ClavigerError } from '@claviger/sdk'
-import { useState } from 'react'
+import { type RefObject, useState } from 'react'
 import { client } from '../../data/client.ts'
 import { confirming } from '../../data/fresh-sign-in.ts'
 import { refreshEverything } from '../../data/query-client.ts'
@@ -19,8 +19,19 @@ import { Prefix } from './key-columns.tsx'
 
 type Result = { done: true; told: string } | { done: false; told: string }
 
+interface BulkRevokeProps {
+  keys: readonly ApiKey[]
+  /** @param tried whether they were to be revoked, and have their results. */
+  onClose: (tried: boolean) => void
+  /** Gets focus afterwards: what opened the dialog goes with the choice of keys. */
+  returnTo: RefObject<HTMLElement | null>
+}
+
+/** Stays the same, so that focus is taken once. */
+const takeFocus = (button: HTMLButtonElement | null) => button?.focus()
+
 /** Several keys at once, one after the other: each has a result of its own, and one that fails stops none of the rest. */
-export function BulkRevoke({ keys, onClose }: { keys: readonly ApiKey[]; onClose: () => void }) {
+export function BulkRevoke({ keys, onClose, returnTo }: BulkRevokeProps) {
   const { id, words } = useOrganization()
   const now = useNow()
   const [results, setResults] = useState<ReadonlyMap<string, Result>>(new Map())
@@ -28,6 +39,7 @@ export function BulkRevoke({ keys, onClose }: { keys: readonly ApiKey[]; onClose
   const [typed, setTyped] = useState('')
   const inUse = keys.filter(({ lastUsedAt }) => lastUsedAt !== null && now - Date.parse(lastUsedAt) < DAY_MS)
   const finished = results.size > 0 && !running
+  const close = () => onClose(finished)
   const number = String(keys.length)
 
   const run = async () => {
@@ -54,16 +66,17 @@ export function BulkRevoke({ keys, onClose }: { keys: readonly ApiKey[]; onClose
       wide
       title={`${words.revoke}: ${counted(keys.length, 'key', 'keys')}`}
       about="Every request with one of these is refused from the moment it is done. It cannot be undone."
-      onClose={onClose}
-      dismissible={!running && !finished}
+      onClose={close}
+      dismissible={finished ? 'by-key' : !running}
+      returnTo={returnTo}
       actions={
         finished ? (
-          <Button look="primary" onClick={onClose}>
+          <Button ref={takeFocus} look="primary" onClick={close}>
             Close
           </Button>
         ) : (
           <>
-            <Button onClick={onClose} blocked={running ? 'It is under way.' : null}>
+            <Button onClick={close} blocked={running ? 'It is under way.' : null}>
               Cancel
             </Button>
             <Button

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import { keysQuery } from '../../data/queries.ts'
 import { paths } from '../../paths.ts'
 import { counted } from '../../text/counts.ts'
@@ -9,11 +9,18 @@ import { PlusIcon } from '../../ui/icons.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { useOrganization } from '../use-organization.ts'
 
-export function KeysHeader({ children }: { children?: ReactNode }) {
+interface KeysHeaderProps {
+  children?: ReactNode
+  heading?: RefObject<HTMLHeadingElement | null>
+}
+
+export function KeysHeader({ children, heading }: KeysHeaderProps) {
   const { words } = useOrganization()
   return (
     <header className="flex flex-wrap items-center justify-between gap-3">
-      <h1 className="font-semibold text-xl">{words.keys}</h1>
+      <h1 ref={heading} tabIndex={-1} className="rounded-sm font-semibold text-xl">
+        {words.keys}
+      </h1>
       <div className="flex items-center gap-3">{children}</div>
     </header>
   )

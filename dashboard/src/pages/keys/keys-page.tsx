@@ -1,7 +1,7 @@
 import { type ApiKey, ClavigerError, type KeyList, type KeyOrder } from '@claviger/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { lazy, Suspense, startTransition, useCallback, useEffect, useState } from 'react'
+import { lazy, Suspense, startTransition, useCallback, useEffect, useRef, useState } from 'react'
 import { fetchWhenIdle } from '../../data/page-parts.ts'
 import { keysQuery } from '../../data/queries.ts'
 import { queryClient } from '../../data/query-client.ts'
@@ -42,6 +42,7 @@ export function KeysPage() {
   const [chosen, setChosen] = useState<ReadonlyMap<string, ApiKey>>(new Map())
   const [deed, setDeed] = useState<{ key: ApiKey; deed: KeyDeed } | null>(null)
   const [revoking, setRevoking] = useState<readonly ApiKey[] | null>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => fetchWhenIdle(NEXT), [])
   const keys = list.data?.items ?? []
   // No key grants what the catalogue does not have.
@@ -84,7 +85,7 @@ export function KeysPage() {
   if (total === 0) return <FirstUse />
   return (
     <>
-      <KeysHeader>
+      <KeysHeader heading={heading}>
         <Headroom />
         <CreateLink />
       </KeysHeader>
@@ -142,9 +143,10 @@ export function KeysPage() {
         {revoking && (
           <BulkRevoke
             keys={revoking}
-            onClose={() => {
+            returnTo={heading}
+            onClose={(tried) => {
               setRevoking(null)
-              setChosen(new Map())
+              if (tried) setChosen(new Map())
             }}
           />
         )}
