@@ -25,6 +25,9 @@ test.each([
   [40_000, 'in less than a minute'],
   [MINUTE, 'in 1 minute'],
   [6 * 24 * 60 * MINUTE, 'in 6 days'],
+  [25 * 60 * MINUTE, 'tomorrow'],
+  [(13 * 24 + 5) * 60 * MINUTE, 'in 13 days'],
+  [15 * 24 * 60 * MINUTE, 'in 2 weeks'],
 ])('what is yet to come in %i ms is told as "%s"', (ms, told) => {
   expect(timeAhead(at(ms), NOW)).toBe(told)
 })

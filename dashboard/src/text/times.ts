@@ -23,9 +23,11 @@ export function relativeTime(at: string, now: number): string {
   return ms > 30_000 ? 'in a moment' : 'just now'
 }
 
-/** The same of what is yet to come: within a minute it is not over yet, `in less than a minute`. */
+/** The same of what is yet to come: by days for two weeks, and within a minute not over yet, `in less than a minute`. */
 export function timeAhead(at: string, now: number): string {
-  return Date.parse(at) - now < MINUTE_MS ? 'in less than a minute' : relativeTime(at, now)
+  const ms = Date.parse(at) - now
+  if (ms < MINUTE_MS) return 'in less than a minute'
+  return ms >= DAY_MS && ms < 14 * DAY_MS ? relative.format(Math.trunc(ms / DAY_MS), 'day') : relativeTime(at, now)
 }
 
 /** `21 Nov 2026, 14:03:07 GMT+1`, in the viewer's zone. */

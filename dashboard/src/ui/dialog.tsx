@@ -16,6 +16,9 @@ interface DialogProps {
   returnTo?: RefObject<HTMLElement | null>
 }
 
+/** What has closed just before, like a menu, may have left focus on nothing. */
+const isThere = (opener: Element | null) => opener !== document.body && opener?.isConnected === true
+
 /** Opens where it is rendered, and gives focus back to whatever had it. */
 export function Dialog({
   title,
@@ -42,7 +45,7 @@ export function Dialog({
           <Parts.Popup
             data-modal
             // Null is whatever had it. Given at all, it takes focus from what the dialog has led to, like a new secret.
-            {...(returnTo && { finalFocus: () => (opener?.isConnected ? null : returnTo.current) })}
+            {...(returnTo && { finalFocus: () => (isThere(opener) ? null : returnTo.current) })}
             className={`grid w-full grid-cols-[minmax(0,1fr)] gap-4 rounded-xl border border-line bg-surface p-5 shadow-float outline-none transition-[opacity,translate] data-starting-style:translate-y-1 data-starting-style:opacity-0 ${wide ? 'max-w-2xl' : 'max-w-lg'}`}
           >
             <div className="grid gap-1">

@@ -1,5 +1,5 @@
 import type { ApiKey, ClavigerError } from '@claviger/sdk'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, type RefObject, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, Input } from '../../ui/field.tsx'
@@ -21,6 +21,7 @@ interface DangerDialogProps {
   error: ClavigerError | null
   onConfirm: (inUse: boolean) => void
   onClose: () => void
+  returnTo?: RefObject<HTMLElement | null> | undefined
 }
 
 /** What cannot be taken back: it shows what would break, and of a key in use its name is typed first. */
@@ -35,6 +36,7 @@ export function DangerDialog({
   error,
   onConfirm,
   onClose,
+  returnTo,
 }: DangerDialogProps) {
   const check = useRemovalCheck(apiKey)
   const [typed, setTyped] = useState('')
@@ -50,6 +52,7 @@ export function DangerDialog({
   return (
     <Dialog
       title={title}
+      {...(returnTo && { returnTo })}
       about={consequence}
       onClose={onClose}
       dismissible={!busy}

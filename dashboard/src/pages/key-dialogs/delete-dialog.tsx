@@ -8,7 +8,7 @@ import { useOrganization } from '../use-organization.ts'
 import { DangerDialog } from './danger-dialog.tsx'
 import type { KeyDialogProps } from './key-dialog-props.ts'
 
-export function DeleteDialog({ apiKey, overtaken, onClose, onDeleted }: KeyDialogProps) {
+export function DeleteDialog({ apiKey, overtaken, returnTo, onClose, onDeleted }: KeyDialogProps) {
   const { id, words } = useOrganization()
   const remove = useChange(
     (inUse: boolean) => client.keys.delete(id, apiKey.id, inUse ? { confirm: 'in-use' } : undefined),
@@ -29,6 +29,7 @@ export function DeleteDialog({ apiKey, overtaken, onClose, onDeleted }: KeyDialo
       }
       consequence={`The ${inSentence(words.key)} is gone at once and for good; requests with it are refused. Its history stays in the audit log.`}
       overtaken={overtaken}
+      returnTo={returnTo}
       busy={remove.busy}
       error={remove.error}
       onConfirm={(inUse) => void remove.run(inUse)}

@@ -22,7 +22,7 @@ const REASONS: readonly { value: Reason; label: string }[] = [
   { value: 'member-departed', label: 'Its owner has left' },
 ]
 
-export function RevokeDialog({ apiKey, overtaken, onClose }: KeyDialogProps) {
+export function RevokeDialog({ apiKey, overtaken, returnTo, onClose }: KeyDialogProps) {
   const { id, words } = useOrganization()
   const [reason, setReason] = useState<Reason>('other')
   const revoke = useChange(
@@ -43,6 +43,7 @@ export function RevokeDialog({ apiKey, overtaken, onClose }: KeyDialogProps) {
       }
       consequence={`Every request with this ${inSentence(words.key)} is refused from the moment it is done. It cannot be undone.`}
       overtaken={overtaken}
+      returnTo={returnTo}
       busy={revoke.busy}
       error={revoke.error}
       onConfirm={() => void revoke.run(undefined)}

@@ -139,7 +139,7 @@ export function KeysPage() {
         <Paging nextCursor={list.data?.nextCursor ?? null} search={search} />
       </footer>
       <Suspense fallback={null}>
-        {deed && <KeyDialog apiKey={deed.key} deed={deed.deed} onClose={() => setDeed(null)} />}
+        {deed && <KeyDialog apiKey={deed.key} deed={deed.deed} returnTo={heading} onClose={() => setDeed(null)} />}
         {revoking && (
           <BulkRevoke
             keys={revoking}
