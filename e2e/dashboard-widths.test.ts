@@ -94,3 +94,25 @@ test('the screen of a key whose old secret still works is no wider than a phone'
   expect((menu?.x ?? 320) + (menu?.width ?? 0)).toBeLessThanOrEqual(320)
   await done(page)
 })
+
+test('an address of the longest kind fits into the cards of a phone, in every table that tells where somebody came from', async () => {
+  const { operator, organization } = dashboard
+  const ip = '2001:db8:85a3:1234:5678:8a2e:1370:7334'
+  const { key, secret } = await operator.createKey(organization, { name: 'far away', accessLevel: 'read-only' })
+  await operator.connection.send('/v1/keys/verify', {
+    method: 'POST',
+    body: { key: secret, scopes: ['files:write'], ip },
+  })
+  const page = await openAt(320, `/keys/${key.id}/callers`)
+  for (const [screen, table] of [
+    [`/keys/${key.id}/callers`, 'Callers'],
+    [`/keys/${key.id}/compromised`, 'Refused requests, newest first'],
+  ] as const) {
+    await page.goto(dashboard.path(screen))
+    const listed = page.getByRole('region', { name: table, exact: true })
+    await listed.getByText(ip).waitFor()
+    const overflow = await listed.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+    expect(overflow, screen).toBe(0)
+  }
+  await done(page)
+})

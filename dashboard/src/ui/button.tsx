@@ -24,7 +24,7 @@ export function buttonStyle({ look = 'secondary', size = 'normal' }: ButtonLook 
 }
 
 export interface ButtonProps extends ComponentPropsWithRef<'button'>, ButtonLook {
-  /** Why it cannot be pressed now. It stays in reach of the keyboard, so that everybody can learn the reason. */
+  /** Why it cannot be pressed now; null: it can, at the moment. It stays in reach of the keyboard, so that everybody can learn the reason. */
   blocked?: string | null | undefined
   /** What was asked for is under way. */
   busy?: boolean
@@ -33,7 +33,7 @@ export interface ButtonProps extends ComponentPropsWithRef<'button'>, ButtonLook
 export function Button({
   look,
   size,
-  blocked = null,
+  blocked,
   busy = false,
   className = '',
   children,
@@ -42,7 +42,8 @@ export function Button({
   ...rest
 }: ButtonProps) {
   const reasonId = useId()
-  const inert = blocked !== null || busy
+  const isBlocked = typeof blocked === 'string'
+  const inert = isBlocked || busy
   const button = (
     <button
       {...rest}
@@ -50,14 +51,16 @@ export function Button({
       className={`${buttonStyle({ ...(look && { look }), ...(size && { size }) })} ${className}`}
       aria-disabled={inert || undefined}
       aria-busy={busy || undefined}
-      aria-describedby={blocked === null ? rest['aria-describedby'] : reasonId}
+      aria-describedby={isBlocked ? reasonId : rest['aria-describedby']}
       onClick={inert ? undefined : onClick}
     >
       {busy && <Spinner />}
       {children}
     </button>
   )
-  if (blocked === null) return button
+  if (blocked === undefined) return button
+  // What can be blocked stands in the same place when it no longer is: focus that is on it stays there.
+  if (!isBlocked) return <span className="contents">{button}</span>
   return (
     <span className="group/blocked relative inline-flex">
       {button}
