@@ -83,6 +83,19 @@ describe('a row that goes', () => {
     await done(page)
   })
 
+  test('as the last of its list leaves focus on the heading', async () => {
+    const { page } = await openWith(['the only one'])
+    await page.getByRole('searchbox').fill('the only one')
+    await rowOf(page, 'stays').waitFor({ state: 'detached' })
+    await choose(page, 'the only one', 'Revoke')
+    const revoke = dialogOf(page, 'Revoke').getByRole('button', { name: 'Revoke', exact: true })
+    await eventually(async () => expect(await revoke.getAttribute('aria-disabled')).toBeNull())
+    await revoke.press('Enter')
+    await page.getByRole('heading', { name: 'No matches' }).waitFor()
+    await expectFocus(page.getByRole('heading', { name: 'API keys' }))
+    await done(page)
+  })
+
   test('takes no focus from what else has it', async () => {
     const { page, ids } = await openWith(['unnoticed'])
     await rowOf(page, 'unnoticed').getByRole('link').focus()

@@ -1,18 +1,19 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Page } from 'playwright-core'
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { ADA, type Dashboard, expectAccessible, startDashboard } from './dashboard.ts'
 
 let dashboard: Dashboard
 
-// Whoever is signed out would be so in every test that comes after.
-beforeEach(async () => {
+/** Whoever is signed out would be so in every test that comes after. */
+async function startAnew(): Promise<void> {
   dashboard = await startDashboard()
+  const { server } = dashboard
   onTestFinished(async () => {
-    await dashboard.server.stop()
+    await server.stop()
   })
-})
+}
 
 const FILLED_IN = '/keys/new?name=ci-runner&environment=production&scopes=records:read'
 
@@ -62,6 +63,10 @@ async function done(page: Page): Promise<void> {
 }
 
 describe('loading the page anew asks first', () => {
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+  })
+
   test('from the moment a key is asked for until its secret is said to be saved, and no longer', async () => {
     const page = await openForm()
     const answer = await holdBack(page, /\/keys$/)
@@ -120,7 +125,28 @@ describe('loading the page anew asks first', () => {
   })
 })
 
+test('a key that somebody deleted meanwhile keeps nobody in the panel with its secret', async () => {
+  const page = await openForm()
+  await createButton(page).click()
+  await panel(page)
+    .getByLabel(/Where did you store it/)
+    .fill('1Password')
+  const { operator, organization } = dashboard
+  const { body } = await operator.connection.send<{ items: { id: string }[] }>(`/v1/organizations/${organization}/keys`)
+  for (const { id } of body.items) {
+    await operator.revoke(organization, id)
+    await operator.remove(organization, id)
+  }
+  await page.getByRole('button', { name: 'I have saved it' }).click()
+  await panel(page).getByRole('alert').filter({ hasText: 'There is no such key' }).waitFor()
+  await page.getByRole('button', { name: 'Close without the note' }).click()
+  await panel(page).waitFor({ state: 'detached' })
+  await done(page)
+})
+
 describe('a session that ends while a secret is shown', () => {
+  beforeEach(startAnew)
+
   test('leaves the secret where it is, and leads to signing in once that is saved', async () => {
     const page = await openForm()
     await createButton(page).click()
@@ -170,6 +196,8 @@ describe('a session that ends while a secret is shown', () => {
 })
 
 describe('a session that ends while a form is filled in', () => {
+  beforeEach(startAnew)
+
   test('leaves the form as it is, which is sent once somebody has signed in again beside it', async () => {
     const page = await openForm()
     await page.getByLabel('Description').fill('Deploys the shop')
@@ -207,6 +235,7 @@ describe('a session that ends while a form is filled in', () => {
 })
 
 test('whoever signs out is told nothing of a session that ended', async () => {
+  await startAnew()
   const page = await dashboard.open(dashboard.path('/activity'))
   await page.getByRole('table', { name: 'Activity' }).waitFor()
   // Asked with what is over by then, before the next screen has come.
@@ -221,24 +250,5 @@ test('whoever signs out is told nothing of a session that ended', async () => {
   late.resolve()
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   expect(page.url()).toBe(`${dashboard.server.address}/sign-in`)
-  await done(page)
-})
-
-test('a key that somebody deleted meanwhile keeps nobody in the panel with its secret', async () => {
-  const page = await openForm()
-  await createButton(page).click()
-  await panel(page)
-    .getByLabel(/Where did you store it/)
-    .fill('1Password')
-  const { operator, organization } = dashboard
-  const { body } = await operator.connection.send<{ items: { id: string }[] }>(`/v1/organizations/${organization}/keys`)
-  for (const { id } of body.items) {
-    await operator.revoke(organization, id)
-    await operator.remove(organization, id)
-  }
-  await page.getByRole('button', { name: 'I have saved it' }).click()
-  await panel(page).getByRole('alert').filter({ hasText: 'There is no such key' }).waitFor()
-  await page.getByRole('button', { name: 'Close without the note' }).click()
-  await panel(page).waitFor({ state: 'detached' })
   await done(page)
 })

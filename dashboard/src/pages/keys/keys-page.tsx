@@ -45,6 +45,13 @@ export function KeysPage() {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => fetchWhenIdle(NEXT), [])
   const keys = list.data?.items ?? []
+  const listedBefore = useRef(0)
+  useEffect(() => {
+    // With its last row a table goes, and focus that was in it.
+    const isLost = listedBefore.current > 0 && keys.length === 0 && document.activeElement === document.body
+    if (isLost) heading.current?.focus()
+    listedBefore.current = keys.length
+  }, [keys.length])
   // No key grants what the catalogue does not have.
   const isNowhere = list.error instanceof ClavigerError && list.error.code === 'UNKNOWN_SCOPE'
   const total = everything.data && sumOf(everything.data.counts)
