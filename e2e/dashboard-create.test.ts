@@ -44,6 +44,15 @@ describe('the form', () => {
     await done(page)
   })
 
+  test('says at once why no key can be made of it', async () => {
+    const { operator } = dashboard
+    const { id } = await operator.createOrganization({ name: 'Suspended Inc' })
+    await operator.connection.send(`/v1/organizations/${id}/suspend`, { method: 'POST', body: {} })
+    const page = await dashboard.open(`/${id}/keys/new`)
+    await page.getByText('The organization is suspended.').waitFor()
+    await done(page)
+  })
+
   test('is prefilled by its address', async () => {
     const page = await openForm(PREFILLED)
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('ci-runner')

@@ -41,19 +41,22 @@ export function Headroom() {
   return <p className="text-dim">{`${used.toLocaleString('en')} of ${counted(maxKeys, 'key', 'keys')}`}</p>
 }
 
-export const MAKES_NONE = 'Your role lets you look, and not make keys.'
+const MAKES_NONE = 'Your role lets you look, and not make keys.'
+
+/** @returns why no key can be made now, or null. */
+export function useWhyNotCreate(): string | null {
+  const { organization, may } = useOrganization()
+  const { isFull, label, maxKeys } = useHeadroom()
+  if (!may('keys:write')) return MAKES_NONE
+  if (organization.suspendedAt !== null) return 'The organization is suspended.'
+  if (!isFull) return null
+  return `The ${label} plan holds ${counted(maxKeys ?? 0, 'key', 'keys')}. Revoke one that is not needed, or change the plan.`
+}
 
 export function CreateLink() {
-  const { id, words, organization, may } = useOrganization()
-  const { isFull, label, maxKeys } = useHeadroom()
+  const { id, words } = useOrganization()
   const navigate = useNavigate()
-  const blocked = !may('keys:write')
-    ? MAKES_NONE
-    : organization.suspendedAt !== null
-      ? 'The organization is suspended.'
-      : isFull
-        ? `The ${label} plan holds ${counted(maxKeys ?? 0, 'key', 'keys')}. Revoke one that is not needed, or change the plan.`
-        : null
+  const blocked = useWhyNotCreate()
   useShortcut('c', () => {
     if (blocked === null) void navigate(paths.newKey(id))
   })

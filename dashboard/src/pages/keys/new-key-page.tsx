@@ -20,7 +20,7 @@ import { useReveal } from '../secret/reveal-context.ts'
 import '../secret/secret-panel.tsx'
 import { useGranting } from '../use-granting.ts'
 import { useOrganization } from '../use-organization.ts'
-import { MAKES_NONE } from './keys-header.tsx'
+import { useWhyNotCreate } from './keys-header.tsx'
 // Where one gets with a new secret is there before the secret is: to fetch it then could fail, and lose the secret.
 import './keys-page.tsx'
 
@@ -30,6 +30,7 @@ export function NewKeyPage() {
   useKeptPage()
   const { id, catalog, words, may } = useOrganization()
   const granting = useGranting()
+  const blocked = useWhyNotCreate()
   const given = route.useSearch()
   const navigate = useNavigate()
   const reveal = useReveal()
@@ -61,7 +62,10 @@ export function NewKeyPage() {
         </Link>
         <h1 className="font-semibold text-xl">{words.create}</h1>
       </header>
-      {may('keys:write') ? (
+      {/* What is under way here may be the last that there is room for. */}
+      {blocked !== null && !create.busy && <Notice tone="warn" title={blocked} />}
+      {/* Room can be made in another tab; a role stays as it is. */}
+      {may('keys:write') && (
         <KeyForm
           start={start}
           catalog={catalog}
@@ -74,8 +78,6 @@ export function NewKeyPage() {
           onSubmit={(draft) => void create.run(draft)}
           onCancel={() => void navigate(paths.keys(id))}
         />
-      ) : (
-        <Notice title={MAKES_NONE} />
       )}
     </>
   )
